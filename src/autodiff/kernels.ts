@@ -1,0 +1,28 @@
+import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { batchMatMul } from './matmul.ts'
+
+/**
+ * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
+ * faster. tfjs's own are put back by `restoreKernels`.
+ */
+const KERNELS: readonly KernelConfig[] = [batchMatMul]
+
+const tfjsOwn = new Map<string, KernelConfig>()
+
+const replace = (kernel: KernelConfig): void => {
+  unregisterKernel(kernel.kernelName, kernel.backendName)
+  registerKernel(kernel)
+}
+
+export const installKernels = (): void => {
+  for (const kernel of KERNELS) {
+    const { kernelName, backendName } = kernel
+    const present = getKernel(kernelName, backendName)
+    if (present && present !== kernel && !tfjsOwn.has(kernelName)) tfjsOwn.set(kernelName, present)
+    replace(kernel)
+  }
+}
+
+export const restoreKernels = (): void => {
+  for (const kernel of tfjsOwn.values()) replace(kernel)
+}

@@ -1,0 +1,189 @@
+import {
+  abs,
+  add,
+  all,
+  broadcastTo,
+  cast,
+  clone,
+  div,
+  equal,
+  erf,
+  exp,
+  fill,
+  getBackend,
+  greater,
+  greaterEqual,
+  isFinite as isFiniteTensor,
+  less,
+  lessEqual,
+  log,
+  tensor as makeTensor,
+  max,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  notEqual,
+  pow,
+  scalar,
+  sign,
+  sqrt,
+  sub,
+  sum,
+  Tensor,
+  tanh,
+  tidy,
+  where,
+} from '@tensorflow/tfjs-core'
+import { type Algebra, BINARY, type Expr, fold, type Op, UNARY } from '../expr/expr.ts'
+import { arithmetic } from '../expr/number.ts'
+import { stages } from '../expr/stages.ts'
+import { copy } from '../tree.ts'
+import type { Executor, Work } from './executor.ts'
+
+/**
+ * Any TensorFlow.js back end, op by op: correct everywhere, fused nowhere.
+ *
+ * What does not depend on a tensor stays a JavaScript number, in float64.
+ */
+type Value = Tensor | number
+
+const asTensor = (x: Value): Tensor => (typeof x === 'number' ? scalar(x) : x)
+const asNumber = (condition: Tensor): Tensor => cast(condition, 'float32')
+const compared = (f: (a: Tensor, b: Tensor) => Tensor) => (a: Tensor, b: Tensor) => asNumber(f(a, b))
+
+const ops: Readonly<Record<Op, (...args: never[]) => Tensor>> = {
+  neg,
+  abs,
+  sign,
+  sqrt,
+  exp,
+  log,
+  tanh,
+  erf,
+  isFinite: (a: Tensor) => asNumber(isFiniteTensor(a)),
+  add,
+  sub,
+  mul,
+  div,
+  min: minimum,
+  max: maximum,
+  pow,
+  gt: compared(greater),
+  ge: compared(greaterEqual),
+  lt: compared(less),
+  le: compared(lessEqual),
+  eq: compared(equal),
+  select: (condition: Tensor, a: Tensor, b: Tensor) => where(notEqual(condition, scalar(0)), a, b),
+}
+
+const words = Object.fromEntries(
+  [...UNARY, ...BINARY, 'select' as const].map((op) => [
+    op,
+    (...args: Value[]): Value => {
+      if (args.every((a) => typeof a === 'number')) return (arithmetic[op] as (...a: number[]) => number)(...args)
+      return (ops[op] as (...a: Tensor[]) => Tensor)(...args.map(asTensor))
+    },
+  ]),
+) as unknown as Omit<Algebra<Value>, 'number' | 'variable' | 'reduce'>
+
+type Env = Record<string, Value>
+
+const evaluate = (env: Env): ((formula: Expr) => Value) =>
+  fold<Value>({
+    ...words,
+    number: (value) => value,
+    variable: (name) => env[name] as Value,
+    reduce: () => {
+      throw new TypeError('tensor: a reduction is in a pass; run stages first')
+    },
+  })
+
+const JOIN = {
+  sum: { over: sum, join: add, ofEqual: (x: Value, n: number) => mul(asTensor(x), n), unit: 0 },
+  max: { over: max, join: maximum, ofEqual: (x: Value) => asTensor(x), unit: Number.NEGATIVE_INFINITY },
+} as const
+
+/** `x` over the elements of one tensor; an x of lower rank is equal for all of them. */
+const reduced = (op: 'sum' | 'max', x: Value, shape: readonly number[]): Tensor => {
+  const size = shape.reduce((a, b) => a * b, 1)
+  if (size === 0) return scalar(JOIN[op].unit)
+  const whole = typeof x !== 'number' && x.shape.length === shape.length
+  return whole ? JOIN[op].over(x) : JOIN[op].ofEqual(x, size)
+}
+
+/** A tensor of this shape that is nobody else's: not an operand, not another result. */
+const fresh = (x: Value, shape: readonly number[], taken: Set<Tensor>): Tensor => {
+  const full =
+    typeof x === 'number' ? fill([...shape], x) : x.shape.length === shape.length ? x : broadcastTo(x, [...shape])
+  const own = taken.has(full) ? clone(full) : full
+  taken.add(own)
+  return own
+}
+
+const run = ({ rule, shapes, grads, params, slots, scalars, constants }: Work<Tensor>) => {
+  const { passes, outputs } = stages(rule.step)
+  const names = Object.keys(rule.slots)
+  const tree: Env = { ...scalars }
+  for (const [s, name] of names.entries()) if (rule.slots[name]?.per === 'tree') tree[name] = slots[s]?.[0] as Tensor
+  const envs = shapes.map((_, i) => {
+    const env: Env = Object.assign(Object.create(tree) as Env, constants[i], { g: grads[i] })
+    if (params) env.theta = params[i] as Tensor
+    for (const [s, name] of names.entries()) if (rule.slots[name]?.per !== 'tree') env[name] = slots[s]?.[i] as Tensor
+    return env
+  })
+  for (const pass of passes)
+    for (const { name, op, over, arg } of pass) {
+      const each = envs.map((env, i) => reduced(op, evaluate(env)(arg), shapes[i] as readonly number[]))
+      if (over === 'tree') tree[name] = each.reduce(JOIN[op].join, scalar(JOIN[op].unit))
+      else for (const [i, env] of envs.entries()) env[name] = each[i] as Tensor
+    }
+  const taken = new Set<Tensor>([...grads, ...(params ?? []), ...slots.flat()])
+  const read = envs.map(evaluate)
+  const next = names.map((name) => {
+    const formula = outputs[name] as Expr
+    const per = rule.slots[name]?.per
+    if (per === 'tree') return [fresh(evaluate(tree)(formula), [], taken)]
+    return shapes.map((shape, i) => fresh(read[i]?.(formula) as Value, per === 'element' ? shape : [], taken))
+  })
+  const delta = shapes.map((shape, i) => fresh(read[i]?.(outputs.delta as Expr) as Value, shape, taken))
+  return { next, delta }
+}
+
+const finite = (x: Tensor): boolean => tidy(() => all(isFiniteTensor(x)).dataSync()[0] === 1)
+
+/** `tidy` for a step: what comes back outlives it. */
+const kept = <A extends Record<string, unknown>>(f: () => A): A => {
+  let result: A | undefined
+  tidy(() => {
+    result = f()
+    return Object.values(result).flat(2) as Tensor[]
+  })
+  return result as A
+}
+
+export const tensor: Executor<Tensor> = {
+  get name() {
+    return getBackend()
+  },
+  leaves: 'a float32 tensor',
+  shape: (leaf) => (leaf instanceof Tensor && leaf.dtype === 'float32' ? leaf.shape : undefined),
+  fill: (shape, value) => makeTensor(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value), [...shape]),
+  copy,
+  dispose: (leaf) => leaf.dispose(),
+  update: (work) => {
+    const { next, delta } = kept(() => run(work))
+    return { slots: next, delta }
+  },
+  advance: (work, guard) => {
+    if (guard && !work.grads.every(finite)) return undefined
+    const old = [...(work.params ?? []), ...work.slots.flat()]
+    const moved = kept(() => {
+      const { next, delta } = run(work)
+      return { slots: next, params: delta.map((d, i) => add(work.params?.[i] as Tensor, d)) }
+    })
+    for (const leaf of old) leaf.dispose()
+    return moved
+  },
+  finite,
+}

@@ -1,0 +1,19 @@
+import { mistake } from '../failure.ts'
+import { hypersAt } from '../kernel/kernel.ts'
+import type { Optimizer } from './optimizer.ts'
+
+/**
+ * The value of every hyperparameter at step t, by path (`1.adamw.lr` in a chain, `adamw.lr` alone) and, where only one
+ * hyperparameter bears it, by bare name.
+ */
+export const hyperAt = (optimizer: Optimizer, t: number): Readonly<Record<string, number>> => {
+  const { rule } = optimizer
+  if (!rule) throw mistake('hyperAt', 'the optimizer has no rule', 'one that is a formula')
+  const values = hypersAt(rule, t)
+  const named = Object.entries(rule.hyper).map(([key, { of, name }]) => {
+    const part = key.includes('.') ? `${key.slice(0, key.indexOf('.'))}.` : ''
+    return { path: `${part}${of}.${name}`, name, value: values[key] as number }
+  })
+  const bare = named.filter(({ name }) => named.filter((other) => other.name === name).length === 1)
+  return Object.fromEntries([...named.map((n) => [n.path, n.value]), ...bare.map((n) => [n.name, n.value])])
+}

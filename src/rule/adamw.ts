@@ -1,0 +1,27 @@
+import type { Hyper } from '../schedule/schedule.ts'
+import type { Tensors } from '../tree.ts'
+import { type Adam, scaleByAdam } from './adam.ts'
+import { addDecayedWeights, type Decay } from './decay.ts'
+import { named } from './fuse.ts'
+import { scaleByLr } from './lr.ts'
+
+/**
+ * AdamW: Adam with decoupled weight decay. Loshchilov & Hutter 2019, Algorithm 2, https://arxiv.org/abs/1711.05101
+ *
+ *     Δθ = −lr · (m̂ / (√v̂ + eps) + weightDecay · θ)          m̂, v̂ as in Adam, untouched by the decay
+ *
+ * Where we differ: the paper decays by λ · θ times a schedule multiplier that lr shares; here, as in PyTorch, Keras and Optax,
+ * the decay is multiplied by lr itself. `weightDecay` 0.01 is PyTorch's.
+ */
+export const adamw = ({
+  lr = 0.001,
+  weightDecay = 0.01,
+  where,
+  ...moments
+}: Adam & Partial<Decay> & { lr?: Hyper } = {}) =>
+  named<{ m: Tensors; v: Tensors }>(
+    'adamw',
+    scaleByAdam(moments),
+    addDecayedWeights({ weightDecay, where }),
+    scaleByLr(lr),
+  )

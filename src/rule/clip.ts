@@ -1,0 +1,35 @@
+import { literal, sumOver } from '../expr/expr.ts'
+import type { Hyper } from '../schedule/schedule.ts'
+import { positive } from './range.ts'
+import { rule } from './rule.ts'
+
+/**
+ * Clipping, element by element:
+ *
+ *     g ← max(−limit, min(limit, g))          |g| ≤ limit after it; the identity below
+ */
+export const clip = (limit: Hyper) =>
+  rule({
+    name: 'clip',
+    hyper: { limit },
+    range: { limit: positive },
+    step: ({ g, limit }) => ({ delta: g.min(limit).max(limit.neg()) }),
+  })
+
+/**
+ * Clipping by the norm of the whole tree. Pascanu, Mikolov & Bengio 2013, https://arxiv.org/abs/1211.5063
+ *
+ *     g ← g · min(1, limit / ‖g‖)          keeps the direction; the identity where ‖g‖ ≤ limit
+ *
+ * Where we differ: PyTorch divides by ‖g‖ + 1e-6, and so clips a little more.
+ */
+export const clipByGlobalNorm = (limit: Hyper) =>
+  rule({
+    name: 'clipByGlobalNorm',
+    hyper: { limit },
+    range: { limit: positive },
+    step: ({ g, limit }) => {
+      const norm = sumOver('tree', g.square()).sqrt()
+      return { delta: g.mul(literal(1).min(limit.div(norm))) }
+    },
+  })

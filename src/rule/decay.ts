@@ -1,0 +1,26 @@
+import type { Hyper } from '../schedule/schedule.ts'
+import { nonNegative } from './range.ts'
+import { rule } from './rule.ts'
+
+/**
+ * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before `scaleByLr`
+ * it is decoupled (AdamW).
+ *
+ *     g ← g + weightDecay · θ          on the leaves of which `where` is true
+ */
+export const addDecayedWeights = ({ weightDecay, where }: Decay) =>
+  rule({
+    name: 'addDecayedWeights',
+    hyper: { weightDecay },
+    range: { weightDecay: nonNegative },
+    leaf: where && { decayed: (path) => (where(path) ? 1 : 0) },
+    step: ({ g, theta, weightDecay, decayed }) => ({
+      delta: g.add(theta.mul(where ? weightDecay.mul(decayed) : weightDecay)),
+    }),
+  })
+
+export interface Decay {
+  readonly weightDecay: Hyper
+  /** The leaves that decay, by path (`dense.0.kernel`); all, if nothing is said. */
+  readonly where?: (path: string) => boolean
+}

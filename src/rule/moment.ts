@@ -1,0 +1,11 @@
+import { type Expr, literal } from '../expr/expr.ts'
+
+/** The words that optimizers share. */
+
+/** Exponential moving average: b·m + (1 − b)·x. */
+export const ema = (b: Expr, m: Expr, x: Expr): Expr => m.mul(b).add(x.mul(complement(b)))
+
+/** An average that started at 0, freed of the 0's weight after t updates: m / (1 − bᵗ). */
+export const debias = (b: Expr, m: Expr, t: Expr): Expr => m.div(complement(b.pow(t)))
+
+const complement = (x: Expr): Expr => literal(1).sub(x)

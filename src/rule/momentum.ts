@@ -1,0 +1,30 @@
+import type { Hyper } from '../schedule/schedule.ts'
+import type { Tensors } from '../tree.ts'
+import { named } from './fuse.ts'
+import { scaleByLr } from './lr.ts'
+import { fraction } from './range.ts'
+import { rule } from './rule.ts'
+
+/**
+ * Momentum. Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5
+ *
+ *     m ← beta · m + g          m is a weighted sum of all past gradients
+ *     Δθ = −lr · m
+ *
+ * Where we differ: Keras and the lecture put lr inside the buffer, m ← beta·m − lr·g, which is the same while lr is constant.
+ * PyTorch dampens g from the second step on where asked to; its default, no dampening, is this.
+ */
+export const trace = ({ beta = 0.9 }: { beta?: Hyper } = {}) =>
+  rule({
+    name: 'trace',
+    hyper: { beta },
+    range: { beta: fraction },
+    slots: { m: 0 },
+    step: ({ g, m, beta }) => {
+      const next = m.mul(beta).add(g)
+      return { m: next, delta: next }
+    },
+  })
+
+export const momentum = ({ lr, beta }: { lr: Hyper; beta?: Hyper }) =>
+  named<{ m: Tensors }>('momentum', trace({ beta }), scaleByLr(lr))

@@ -1,0 +1,32 @@
+import type { Hyper } from '../schedule/schedule.ts'
+import type { Tensors } from '../tree.ts'
+import { named } from './fuse.ts'
+import { scaleByLr } from './lr.ts'
+import { fraction } from './range.ts'
+import { rule } from './rule.ts'
+
+/**
+ * Nesterov's accelerated gradient in the form that takes its gradient at θ.
+ * Nesterov 1983; Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html
+ *
+ *     m ← beta · m + g
+ *     Δθ = −lr · (beta · m + g)
+ *
+ * Where we differ: nowhere from PyTorch and Optax; Keras puts lr inside the buffer. The gradient at θ − beta·m, as the lecture
+ * has it, gives the same path under the change of variables θ ↦ θ − lr·beta·m.
+ */
+export const nesterov = ({ lr, beta = 0.9 }: { lr: Hyper; beta?: Hyper }) =>
+  named<{ m: Tensors }>(
+    'nesterov',
+    rule({
+      name: 'nesterov',
+      hyper: { beta },
+      range: { beta: fraction },
+      slots: { m: 0 },
+      step: ({ g, m, beta }) => {
+        const next = m.mul(beta).add(g)
+        return { m: next, delta: next.mul(beta).add(g) }
+      },
+    }),
+    scaleByLr(lr),
+  )

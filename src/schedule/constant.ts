@@ -1,0 +1,7 @@
+import { check, described, type Schedule } from './schedule.ts'
+
+/** constant(x)(t) = x */
+export const constant = (value: number): Schedule => {
+  check('constant', 'value', value, 'finite')
+  return described({ name: 'constant', args: [value] }, () => value)
+}

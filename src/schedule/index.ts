@@ -1,0 +1,7 @@
+export { chain } from './chain.ts'
+export { constant } from './constant.ts'
+export { cosine } from './cosine.ts'
+export { cycle } from './cycle.ts'
+export { linear } from './linear.ts'
+export { type Hyper, type Schedule, type Step, show } from './schedule.ts'
+export { type Warmup, warmup } from './warmup.ts'

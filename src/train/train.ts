@@ -1,0 +1,155 @@
+import type { Scalar } from '@tensorflow/tfjs-core'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { differentiate } from '../autodiff/grad.ts'
+import { type Failure, show } from '../failure.ts'
+import { executorFor } from '../kernel/kernel.ts'
+import { hyperAt } from '../optimizer/hyper.ts'
+import type { Optimizer } from '../optimizer/optimizer.ts'
+import { dispose, entries, tensors } from '../tree.ts'
+import { type Carry, step, withExtra } from './carry.ts'
+import { pause } from './pause.ts'
+import { mixed } from './random.ts'
+
+/**
+ * The loop: batch → gradient → optimizer → Δθ → θ, and again.
+ *
+ * It owns the run: gradients and losses are gone at the next step, memory is reused in place. Before the first write of a
+ * step it looks at the loss and the gradient; where one is not finite it stops, and the carry is the one before.
+ */
+export interface Training<P, B, S, E = unknown> {
+  /** `extra` is what the model keeps beside θ; return it anew with the loss. `seed` differs at every step. */
+  loss(params: P, batch: B, step: Moment<E>): Scalar | { readonly loss: Scalar; readonly extra: E }
+  readonly optimizer: Optimizer<S>
+  /** What the seed of each step is made of. */
+  readonly seed?: number
+  /** `false` does not look whether the gradient is finite, which costs a pass over it where the rule has no other. */
+  readonly guard?: boolean
+}
+
+export interface Moment<E> {
+  /** The update that is being made: 1, 2, 3, … */
+  readonly t: number
+  readonly seed: number
+  readonly extra: E | undefined
+}
+
+export interface Progress<P, S = unknown, E = unknown> {
+  /** Updates made. */
+  readonly t: number
+  /** The loss from which this update was made. */
+  readonly loss: number
+  /** The hyperparameters of this update, where the optimizer is a formula. */
+  readonly hyper: Readonly<Record<string, number>>
+  /** The run after this update; good until the next is asked for, and yours after `break`. */
+  readonly carry: Carry<P, S, E>
+}
+
+/** What `train` throws: `failure` says it as data, with the last good carry. */
+export class Stopped<C> extends Error {
+  readonly failure: Failure<C>
+
+  constructor(failure: Failure<C>) {
+    super(show(failure))
+    this.name = 'Stopped'
+    this.failure = failure
+  }
+}
+
+/**
+ * Trains on one batch after the other and tells how it goes, until the batches end, the reader breaks, or something is not
+ * finite (then it throws `Stopped`; `fit` gives a value instead). Between steps, the page or the process gets its turn.
+ */
+export async function* train<P, B, S, E = unknown>(
+  { loss, optimizer, seed = 0, guard = true }: Training<P, B, S, E>,
+  carry: Carry<P, S, E>,
+  batches: Iterable<B> | AsyncIterable<B>,
+): AsyncGenerator<Progress<P, S, E>, Carry<P, S, E>> {
+  let now = carry
+  for await (const batch of batches) {
+    const t = now.t + 1
+    const moment = { t, seed: mixed(seed, t), extra: now.extra }
+    const { value, grad, extra } = await gradientAt(loss, optimizer, now, batch, moment)
+    try {
+      if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: now })
+      const next = step(optimizer, now, grad, value, guard)
+      if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: now })
+      now = next as Carry<P, S, E>
+    } catch (error) {
+      if (extra !== moment.extra) dispose(extra)
+      throw error
+    } finally {
+      dispose(grad)
+    }
+    if (extra !== undefined) now = replaced(now, extra)
+    yield { t, loss: value, hyper: optimizer.rule ? hyperAt(optimizer, t) : {}, carry: now }
+    await pause()
+  }
+  return now
+}
+
+/** Training as one value: the last carry, or what stopped it. Nothing runs until it is called. */
+export const fit =
+  <P, B, S, E = unknown>(
+    training: Training<P, B, S, E>,
+    carry: Carry<P, S, E>,
+    batches: Iterable<B> | AsyncIterable<B>,
+    onProgress: (progress: Progress<P, S, E>) => void = () => {},
+  ): TaskEither<Failure<Carry<P, S, E>>, Carry<P, S, E>> =>
+  async () => {
+    try {
+      const steps = train(training, carry, batches)
+      let result = await steps.next()
+      while (!result.done) {
+        onProgress(result.value)
+        result = await steps.next()
+      }
+      return right(result.value)
+    } catch (error) {
+      if (error instanceof Stopped) return left(error.failure as Failure<Carry<P, S, E>>)
+      throw error
+    }
+  }
+
+/** Loss and gradient where the optimizer wants it, at θ if it does not say. */
+const gradientAt = async <P, B, S, E>(
+  loss: Training<P, B, S, E>['loss'],
+  optimizer: Optimizer<S>,
+  { params, state }: Carry<P, S, E>,
+  batch: B,
+  moment: Moment<E>,
+): Promise<{ value: number; grad: P; extra: E | undefined }> => {
+  const at = (p: P) =>
+    differentiate(
+      'train',
+      (q: P) => {
+        const result = loss(q, batch, moment)
+        return result instanceof Object && 'loss' in result ? result : { loss: result }
+      },
+      p,
+    )
+  const gradAt = (p: P): P => {
+    const { loss, grad, extra } = at(p)
+    loss.dispose()
+    if (extra !== moment.extra) dispose(extra)
+    return grad
+  }
+  const point = optimizer.probe ? optimizer.probe(state, params, gradAt, moment.t) : params
+  const { loss: scalar, grad, extra } = at(point)
+  const [value] = await scalar.data()
+  scalar.dispose()
+  if (point !== params) disposeUnless(tensors(params), point)
+  return { value: value as number, grad, extra }
+}
+
+const replaced = <P, S, E>(carry: Carry<P, S, E>, extra: E): Carry<P, S, E> => {
+  disposeUnless(tensors(extra), carry.extra)
+  return withExtra(carry, extra)
+}
+
+const disposeUnless = (alive: readonly unknown[], tree: unknown): void => {
+  for (const x of tensors(tree)) if (!alive.includes(x)) dispose(x)
+}
+
+/** The path of the first leaf that is not finite. */
+const notFinite = (grad: unknown): string => entries(grad).find(([, x]) => !executorFor(x).finite(x))?.[0] ?? ''

@@ -1,0 +1,36 @@
+import '#gradients'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core'
+import { installKernels, restoreKernels } from './autodiff/kernels.ts'
+import { brief, mistake } from './failure.ts'
+import { register } from './kernel/kernel.ts'
+import { registerStep, STEP, wasm } from './kernel/wasm.ts'
+
+export interface UseWasm {
+  /** `false` leaves (or puts back) TensorFlow.js's own kernels; optimizers run fused all the same. */
+  readonly kernels?: boolean
+  /**
+   * Where a browser finds tfjs's three `.wasm` files: the URL of their folder, with a slash at its end, or the URL of each by
+   * name. Node finds them in the package.
+   */
+  readonly paths?: string | Readonly<Record<string, string>>
+}
+
+/**
+ * Sets TensorFlow.js up on WebAssembly: the back end, its gradients, fused optimizers, faster products.
+ *
+ * @throws where the back end cannot be started.
+ */
+export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<void> => {
+  if (paths !== undefined && getBackend() !== 'wasm') setWasmPaths(paths as string)
+  if (!(await setBackend('wasm')))
+    throw mistake(
+      'useWasm',
+      "tfjs's WASM back end did not start",
+      `its .wasm files at ${brief(paths ?? 'their default place')}`,
+    )
+  if (!getKernel(STEP, 'wasm')) registerStep()
+  register('wasm', wasm)
+  if (kernels) installKernels()
+  else restoreKernels()
+}

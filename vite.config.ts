@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite'
+
+/** The library's entries, with fp-ts and pure-rand inlined, so that a page without a bundler can import them. */
+export default defineConfig({
+  // The CommonJS build cannot be shaken: 28 kB for two constructors.
+  resolve: { alias: [{ find: /^fp-ts\/lib\/(.*)\.js$/, replacement: 'fp-ts/es6/$1.js' }] },
+  build: {
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    emptyOutDir: true,
+    lib: {
+      entry: { index: 'src/index.ts', schedule: 'src/schedule/index.ts', wasm: 'src/wasm.ts' },
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: [/^@tensorflow\//, '#gradients'],
+      output: { chunkFileNames: 'chunk-[hash].js' },
+    },
+  },
+})
