@@ -6,30 +6,38 @@ import {
   f32x4,
   get,
   i32,
-  loopWhile,
-  select,
   seq,
   set,
   type ValueType,
   v128,
   when,
 } from '../expr/assembler.ts'
+import { advance, BYTES, copy, fn, inStrides, LANES, load, spread, store, transpose, vectors } from './block.ts'
 
 /**
- * What a product of matrices is made of, as WebAssembly: two ways to lay a block of a matrix out for reading, and
- * two tiles that multiply. Addresses and distances between rows are in bytes, sizes in elements; nothing outside
- * of the given rows and columns is read or written.
+ * Products of matrices that lie ready in memory, as WebAssembly: m × k by k × n, three ways. They differ in what stays in
+ * registers while the rest passes:
+ *
+ *     tiles   2 × 16 of C, while k passes; B lies in panels of 16 columns
+ *     rows    2 × 3 of A, while two rows of C and three of B pass; B lies row by row, in place
+ *     dots    1 × 4 of C, while k passes; B lies column by column, in place
  */
 export interface Gemm {
-  /** to[i][j] = from[i][j] */
-  copy(from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number): void
-  /** to[j][i] = from[i][j] */
-  transpose(from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number): void
-  /** C = A·B, or += if `add`, in tiles of 2 × 16. */
-  wide: Multiply
-  /** The same in tiles of 4 × 8. */
-  narrow: Multiply
-  thin(
+  /** C = A·B, or C += A·B, for 16 columns a panel. */
+  tiles(
+    a: number,
+    aRow: number,
+    b: number,
+    bPanel: number,
+    c: number,
+    cRow: number,
+    m: number,
+    panels: number,
+    k: number,
+    add: boolean,
+  ): void
+  /** C = A·B, or C += A·B. */
+  rows(
     a: number,
     aRow: number,
     aColumn: number,
@@ -40,269 +48,217 @@ export interface Gemm {
     m: number,
     n: number,
     k: number,
+    add: boolean,
   ): void
+  /** C = A·B. */
+  dots(
+    a: number,
+    aRow: number,
+    b: number,
+    bColumn: number,
+    c: number,
+    cRow: number,
+    m: number,
+    n: number,
+    k: number,
+  ): void
+  copy: Lay
+  transpose: Lay
+}
+type Lay = (from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number) => void
+
+export const PANEL = 4 * LANES
+
+type Local = (type: ValueType) => number
+const some = (n: number, type: ValueType, local: Local): readonly number[] =>
+  Array.from({ length: n }, () => local(type))
+
+/** sum ← sum + x · y */
+const addProduct = (sum: number, x: number, y: Code): Code => set(sum, f32x4.add(get(sum), f32x4.mul(get(x), y)))
+
+/** Pairs of rows of A and C, then a last one: `turn(height)` with the addresses of its first row. */
+const pairs = (
+  { a, aRow, c, cRow, m }: Readonly<Record<'a' | 'aRow' | 'c' | 'cRow' | 'm', number>>,
+  local: Local,
+  turn: (height: number, a: number, c: number) => Code,
+): Code => {
+  const [aAt, cAt, rest] = [local('i32'), local('i32'), local('i32')]
+  return seq(
+    set(aAt, get(a)),
+    set(cAt, get(c)),
+    set(rest, get(m)),
+    inStrides(rest, [2, 1], (height) =>
+      seq(
+        turn(height, aAt, cAt),
+        advance(aAt, i32.mul(get(aRow), i32.const(height))),
+        advance(cAt, i32.mul(get(cRow), i32.const(height))),
+      ),
+    ),
+  )
 }
 
-/** B is read in panels, each as wide as a tile: row after row `bRow` apart, panel after panel `bPanel` apart. */
-type Multiply = (
-  a: number,
-  aRow: number,
-  b: number,
-  bPanel: number,
-  c: number,
-  cRow: number,
-  m: number,
-  panels: number,
-  k: number,
-  add: boolean,
-) => void
-
-export const WIDE = 16
-export const NARROW = 8
-export const BYTES = 4
-const LANES = 4
-
-const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i)
-const plus = (x: number, y: number): Code => i32.add(get(x), get(y))
-const advance = (x: number, by: number): Code => set(x, i32.add(get(x), i32.const(by)))
-
-/** A function of integers, by name. */
-const fn = <P extends string>(
-  name: keyof Gemm,
-  params: readonly P[],
-  body: (p: Readonly<Record<P, number>>, local: (type: ValueType) => number) => Code,
-): Fn => ({
-  name,
-  params: params.map(() => 'i32'),
-  results: [],
-  body: (indices, local) => body(Object.fromEntries(params.map((p, i) => [p, indices[i]])) as Record<P, number>, local),
-})
-
-/** `turn(width)` until `rest` is used up, as often as the widest fits, then the next. */
-const inStrides = (rest: number, widths: readonly number[], turn: (width: number) => Code): Code =>
-  seq(...widths.map((w) => loopWhile(i32.geU(get(rest), i32.const(w)), seq(turn(w), advance(rest, -w)))))
-
-const BLOCK = ['from', 'fromRow', 'to', 'toRow', 'rows', 'columns'] as const
-
-const copy = fn('copy', BLOCK, ({ from, fromRow, to, toRow, rows, columns }, local) => {
-  const [p, q, rest] = [local('i32'), local('i32'), local('i32')]
-  const move = (width: number): Code =>
-    width < LANES
-      ? f32.store(get(q), f32.load(get(p)))
-      : seq(...range(width / LANES).map((i) => v128.store(get(q), v128.load(get(p), 16 * i), 16 * i)))
-  return inStrides(rows, [1], () =>
-    seq(
-      set(p, get(from)),
-      set(q, get(to)),
-      set(rest, get(columns)),
-      inStrides(rest, [WIDE, LANES, 1], (w) => seq(move(w), advance(p, w * BYTES), advance(q, w * BYTES))),
-      set(from, plus(from, fromRow)),
-      set(to, plus(to, toRow)),
-    ),
-  )
-})
-
-const lanes = (...xs: readonly number[]): readonly number[] => xs.flatMap((x) => range(BYTES).map((i) => x * BYTES + i))
-const [zipLow, zipHigh] = [lanes(0, 4, 1, 5), lanes(2, 6, 3, 7)]
-const [lowHalves, highHalves] = [lanes(0, 1, 4, 5), lanes(2, 3, 6, 7)]
-
-const transpose = fn('transpose', BLOCK, ({ from, fromRow, to, toRow, rows, columns }, local) => {
-  const [p, q, rest] = [local('i32'), local('i32'), local('i32')]
-  const [x, y] = [range(LANES).map(() => local('v128')), range(LANES).map(() => local('v128'))]
-  const square = (): Code => {
-    const [x0 = 0, x1 = 0, x2 = 0, x3 = 0] = x
-    const [y0 = 0, y1 = 0, y2 = 0, y3 = 0] = y
-    const column = (shuffle: readonly number[], a: number, b: number): Code =>
-      seq(v128.store(get(q), v128.shuffle(shuffle, get(a), get(b))), set(q, plus(q, toRow)))
-    return seq(
-      ...x.map((v, i) => seq(set(v, v128.load(get(p))), i < 3 ? set(p, plus(p, fromRow)) : [])),
-      set(y0, v128.shuffle(zipLow, get(x0), get(x1))),
-      set(y1, v128.shuffle(zipLow, get(x2), get(x3))),
-      set(y2, v128.shuffle(zipHigh, get(x0), get(x1))),
-      set(y3, v128.shuffle(zipHigh, get(x2), get(x3))),
-      column(lowHalves, y0, y1),
-      column(highHalves, y0, y1),
-      column(lowHalves, y2, y3),
-      column(highHalves, y2, y3),
-    )
-  }
-  const column = (height: number): Code =>
-    seq(
-      ...range(height).map((i) =>
-        seq(f32.store(get(q), f32.load(get(p)), BYTES * i), i < height - 1 ? set(p, plus(p, fromRow)) : []),
-      ),
-      set(q, plus(q, toRow)),
-    )
-  const back = local('i32')
-  return inStrides(rows, [LANES, 1], (h) =>
-    seq(
-      set(p, get(from)),
-      set(q, get(to)),
-      set(rest, get(columns)),
-      set(back, i32.mul(get(fromRow), i32.const(h - 1))),
-      inStrides(rest, h === LANES ? [LANES, 1] : [1], (w) =>
-        seq(w === LANES ? square() : column(h), set(p, i32.add(i32.sub(get(p), get(back)), i32.const(w * BYTES)))),
-      ),
-      set(from, i32.add(plus(from, back), get(fromRow))),
-      advance(to, h * BYTES),
-    ),
-  )
-})
-
-const tile = (name: 'wide' | 'narrow', rows: number, vectors: number): Fn =>
-  fn(
-    name,
-    ['a', 'aRow', 'b', 'bPanel', 'c', 'cRow', 'm', 'panels', 'k', 'add'],
-    ({ a, aRow, b, bPanel, c, cRow, m, panels, k, add }, local) => {
-      const locals = (type: ValueType, n: number) => range(n).map(() => local(type))
-      const [as, cs] = [locals('i32', rows), locals('i32', rows)]
-      const [nextA, nextC, bAt, rest, left] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32')]
-      const sums = as.map(() => locals('v128', vectors))
-      const [x, ys] = [local('v128'), locals('v128', vectors)]
-
-      const below = (pointers: readonly number[], next: number, row: number): Code =>
-        seq(
-          ...pointers.map((p, i) =>
-            seq(
-              i === 0
-                ? set(p, get(next))
-                : set(
-                    p,
-                    select(
-                      plus(pointers[i - 1] as number, row),
-                      get(pointers[i - 1] as number),
-                      i32.gtU(get(rest), i32.const(i)),
-                    ),
-                  ),
-            ),
-          ),
-          set(next, plus(pointers[rows - 1] as number, row)),
-        )
-      const each = (f: (sum: number, c: number, offset: number) => Code): Code =>
-        seq(...sums.flatMap((row, i) => row.map((s, j) => f(s, cs[i] as number, 16 * j))))
-      const step = seq(
-        ...ys.map((y, j) => set(y, v128.load(get(bAt), 16 * j))),
-        advance(bAt, vectors * LANES * BYTES),
-        ...as.map((p, i) =>
-          seq(
-            set(x, v128.load32Splat(get(p))),
-            advance(p, BYTES),
-            ...(sums[i] as number[]).map((s, j) => set(s, f32x4.add(get(s), f32x4.mul(get(x), get(ys[j] as number))))),
-          ),
-        ),
-        advance(left, -1),
-      )
-      const strip = seq(
-        below(as, nextA, aRow),
-        below(cs, nextC, cRow),
+const tiles = fn(
+  'tiles',
+  ['a', 'aRow', 'b', 'bPanel', 'c', 'cRow', 'm', 'panels', 'k', 'add'],
+  ({ a, aRow, b, bPanel, c, cRow, m, panels, k, add }, local) => {
+    const [bAt, rest, x] = [local('i32'), local('i32'), local('v128')]
+    const [as, cs] = [some(2, 'i32', local), some(2, 'i32', local)]
+    const ys = some(PANEL / LANES, 'v128', local)
+    const sums = cs.map(() => some(ys.length, 'v128', local))
+    const tile = (height: number, aAt: number, cAt: number): Code => {
+      const [a, c] = [as.slice(0, height), cs.slice(0, height)]
+      const each = (f: (sum: number, c: number, i: number) => Code): Code =>
+        seq(...c.flatMap((at, row) => (sums[row] ?? []).map((sum, i) => f(sum, at, i))))
+      return seq(
+        spread(a, aAt, aRow),
+        spread(c, cAt, cRow),
         when(
           get(add),
-          each((s, at, offset) => set(s, v128.load(get(at), offset))),
-          each((s) => set(s, v128.zero)),
+          each((sum, at, i) => set(sum, load(PANEL, at, i))),
+          each((sum) => set(sum, v128.zero)),
         ),
         set(bAt, get(b)),
-        set(left, get(k)),
-        loopWhile(get(left), step),
-        each((s, at, offset) => v128.store(get(at), get(s), offset)),
-        set(rest, select(i32.sub(get(rest), i32.const(rows)), i32.const(0), i32.gtU(get(rest), i32.const(rows)))),
-      )
-      return loopWhile(
-        get(panels),
-        seq(
-          set(nextA, get(a)),
-          set(nextC, get(c)),
-          set(rest, get(m)),
-          loopWhile(get(rest), strip),
-          set(b, plus(b, bPanel)),
-          advance(c, vectors * LANES * BYTES),
-          advance(panels, -1),
+        set(rest, get(k)),
+        inStrides(rest, [1], () =>
+          seq(
+            ...ys.map((y, i) => set(y, load(PANEL, bAt, i))),
+            advance(bAt, PANEL * BYTES),
+            ...a.map((at, row) =>
+              seq(
+                set(x, v128.load32Splat(get(at))),
+                advance(at, BYTES),
+                ...ys.map((y, i) => addProduct(sums[row]?.[i] as number, x, get(y))),
+              ),
+            ),
+          ),
         ),
+        each((sum, at, i) => store(PANEL, at, get(sum), i)),
       )
-    },
-  )
-
-const THIN = ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k'] as const
-
-const thin = (TU: number, TW: number) =>
-  fn('thin', THIN, ({ a, aRow, aColumn, b, bRow, c, cRow, m, n, k }, local) => {
-    const [aAt, cAt, row, at, rest] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32')]
-    const [ps, xs, sum] = [range(TU).map(() => local('i32')), range(TU).map(() => local('v128')), local('v128')]
-    const some = local('f32')
-    const eachRow = (body: Code): Code =>
-      seq(
-        set(aAt, get(a)),
-        set(cAt, get(c)),
-        set(row, get(m)),
-        inStrides(row, [1], () => seq(body, set(aAt, plus(aAt, aRow)), set(cAt, plus(cAt, cRow)))),
-      )
-    const along = (body: (width: number) => Code): Code =>
-      seq(
-        set(at, get(cAt)),
-        set(rest, get(n)),
-        inStrides(rest, [TW, LANES, 1], (w) => seq(body(w), advance(at, BYTES * w))),
-      )
-    const clear = along((w) =>
-      w === 1
-        ? f32.store(get(at), f32.const(0))
-        : seq(...range(w / LANES).map((j) => v128.store(get(at), v128.zero, 16 * j))),
+    }
+    return inStrides(panels, [1], () =>
+      seq(pairs({ a, aRow, c, cRow, m }, local, tile), advance(b, get(bPanel)), advance(c, PANEL * BYTES)),
     )
-    const update = (u: number): Code =>
+  },
+)
+
+const rows = fn(
+  'rows',
+  ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k', 'add'],
+  ({ a, aRow, aColumn, b, bRow, c, cRow, m, n, k, add }, local) => {
+    const [rest, y] = [local('i32'), local('v128')]
+    const [as, bs, cs] = [some(3, 'i32', local), some(3, 'i32', local), some(2, 'i32', local)]
+    const [xs, sums] = [cs.map(() => some(3, 'v128', local)), some(2, 'v128', local)]
+    const along = (c: readonly number[], turn: (width: number, i: number) => Code, b: readonly number[]): Code =>
       seq(
-        ...range(u).map((i) =>
-          seq(
-            set(ps[i] as number, i === 0 ? get(aAt) : plus(ps[i - 1] as number, aColumn)),
-            set(xs[i] as number, v128.load32Splat(get(ps[i] as number))),
-          ),
-        ),
-        ...range(u).map((i) => set(ps[i] as number, i === 0 ? get(b) : plus(ps[i - 1] as number, bRow))),
-        along((w) =>
-          seq(
-            ...(w === 1
-              ? [
-                  set(some, f32.load(get(at))),
-                  ...range(u).map((i) =>
-                    set(
-                      some,
-                      f32.add(
-                        get(some),
-                        f32.mul(f32x4.extract(0, get(xs[i] as number)), f32.load(get(ps[i] as number))),
-                      ),
-                    ),
-                  ),
-                  f32.store(get(at), get(some)),
-                ]
-              : range(w / LANES).map((j) =>
-                  seq(
-                    set(sum, v128.load(get(at), 16 * j)),
-                    ...range(u).map((i) =>
-                      set(
-                        sum,
-                        f32x4.add(get(sum), f32x4.mul(get(xs[i] as number), v128.load(get(ps[i] as number), 16 * j))),
-                      ),
-                    ),
-                    v128.store(get(at), get(sum), 16 * j),
-                  ),
-                )),
-            ...range(u).map((i) => advance(ps[i] as number, BYTES * w)),
-          ),
+        set(rest, get(n)),
+        inStrides(rest, [4 * LANES, LANES, 1], (width) =>
+          seq(...vectors(width).map((i) => turn(width, i)), ...[...b, ...c].map((at) => advance(at, width * BYTES))),
         ),
       )
+    const clear = (height: number, _: number, cAt: number): Code => {
+      const c = cs.slice(0, height)
+      return seq(
+        spread(c, cAt, cRow),
+        along(c, (width, i) => seq(...c.map((at) => store(width, at, v128.zero, i))), []),
+      )
+    }
+    const update =
+      (depth: number) =>
+      (height: number, aAt: number, cAt: number): Code => {
+        const [aHere, bHere, cHere, sum] = [
+          as.slice(0, depth),
+          bs.slice(0, depth),
+          cs.slice(0, height),
+          sums.slice(0, height),
+        ]
+        return seq(
+          spread(aHere, aAt, aColumn),
+          ...cHere.map((_, row) =>
+            seq(
+              ...aHere.map((at, p) =>
+                seq(set(xs[row]?.[p] as number, v128.load32Splat(get(at))), advance(at, get(aRow))),
+              ),
+            ),
+          ),
+          spread(bHere, b, bRow),
+          spread(cHere, cAt, cRow),
+          along(
+            cHere,
+            (width, i) =>
+              seq(
+                ...cHere.map((at, row) => set(sum[row] as number, load(width, at, i))),
+                ...bHere.map((at, p) =>
+                  seq(
+                    set(y, load(width, at, i)),
+                    ...sum.map((s, row) => addProduct(s, xs[row]?.[p] as number, get(y))),
+                  ),
+                ),
+                ...cHere.map((at, row) => store(width, at, get(sum[row] as number), i)),
+              ),
+            bHere,
+          ),
+        )
+      }
     return seq(
-      eachRow(clear),
-      inStrides(k, [TU, 1], (u) =>
-        seq(eachRow(update(u)), ...range(u).map(() => seq(set(a, plus(a, aColumn)), set(b, plus(b, bRow))))),
+      when(i32.eqz(get(add)), pairs({ a, aRow, c, cRow, m }, local, clear)),
+      inStrides(k, [3, 1], (depth) =>
+        seq(
+          pairs({ a, aRow, c, cRow, m }, local, update(depth)),
+          advance(a, i32.mul(get(aColumn), i32.const(depth))),
+          advance(b, i32.mul(get(bRow), i32.const(depth))),
+        ),
       ),
     )
-  })
+  },
+)
+
+const dots = fn(
+  'dots',
+  ['a', 'aRow', 'b', 'bColumn', 'c', 'cRow', 'm', 'n', 'k'],
+  ({ a, aRow, b, bColumn, c, cRow, m, n, k }, local) => {
+    const [aAt, bAt, cAt, column, rest, x] = [...some(5, 'i32', local), local('v128')] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    const [bs, sums] = [some(4, 'i32', local), some(4, 'v128', local)]
+    const total = (sum: number): Code =>
+      [0, 1, 2, 3].map((lane) => f32x4.extract(lane, get(sum))).reduce((x, y) => f32.add(x, y))
+    const dot = (columns: number): Code => {
+      const [b, sum] = [bs.slice(0, columns), sums.slice(0, columns)]
+      return seq(
+        set(aAt, get(a)),
+        spread(b, bAt, bColumn),
+        ...sum.map((s) => set(s, v128.zero)),
+        set(rest, get(k)),
+        inStrides(rest, [2 * LANES, LANES, 1], (width) =>
+          seq(
+            ...vectors(width).map((i) =>
+              seq(set(x, load(width, aAt, i)), ...sum.map((s, j) => addProduct(s, x, load(width, b[j] as number, i)))),
+            ),
+            ...[aAt, ...b].map((at) => advance(at, width * BYTES)),
+          ),
+        ),
+        ...sum.map((s, j) => f32.store(get(cAt), total(s), j * BYTES)),
+        advance(bAt, i32.mul(get(bColumn), i32.const(columns))),
+        advance(cAt, columns * BYTES),
+      )
+    }
+    return inStrides(m, [1], () =>
+      seq(
+        set(bAt, get(b)),
+        set(cAt, get(c)),
+        set(column, get(n)),
+        inStrides(column, [4, 1], dot),
+        advance(a, get(aRow)),
+        advance(c, get(cRow)),
+      ),
+    )
+  },
+)
 
 export const gemm = (shared: boolean): Uint8Array<ArrayBuffer> =>
-  assemble({
-    memory: { shared },
-    functions: [
-      copy,
-      transpose,
-      tile('wide', 2, 4),
-      tile('narrow', 4, 2),
-      thin(Number(process.env.TU ?? 4), Number(process.env.TW ?? 16)),
-    ],
-  })
+  assemble({ memory: { shared }, functions: [tiles, rows, dots, copy, transpose] })

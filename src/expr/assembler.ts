@@ -165,6 +165,8 @@ export const v128 = {
   load: load(2, ...simd(0)),
   /** Four bytes, repeated in each float32 lane. */
   load32Splat: load(2, ...simd(9)),
+  /** Four bytes into the first lane, the rest zero. */
+  load32Zero: load(2, ...simd(92)),
   /** Eight bytes into the low half, the rest zero. */
   load64Zero: load(2, ...simd(93)),
   store: store(2, ...simd(11)),

@@ -78,7 +78,8 @@ export const factor = (formula: Expr): Expr => {
         if (!varying(a) && !varying(b)) return ordinary.mul(a, b)
         if (!varying(a)) return product(b.core, b.factor ? b.factor.mul(whole(a)) : whole(a))
         if (!varying(b)) return product(a.core, a.factor ? a.factor.mul(whole(b)) : whole(b))
-        return product(a.core.mul(b.core), a.factor && b.factor ? a.factor.mul(b.factor) : (a.factor ?? b.factor))
+        // Each keeps its factor: of a clipped gradient's square, g² may leave float32 where (g · f)² does not.
+        return ordinary.mul(a, b)
       },
       div: (a, b) => {
         if (!varying(a)) return ordinary.div(a, b)

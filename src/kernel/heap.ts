@@ -18,10 +18,19 @@ interface TfjsModule {
   _dispose_data(id: number): void
 }
 
+/** A buffer in the heap, as tfjs keeps it. */
+export interface Home {
+  readonly id: number
+  /** Signed: `>>> 0` makes it an address. */
+  readonly memoryOffset: number
+  /** How many tensors stand on it. */
+  readonly refCount: number
+}
+
 /** The part of tfjs's WASM back end that gradus uses. */
 export interface WasmBackend extends KernelBackend {
   readonly wasm: TfjsModule
-  readonly dataIdMap: { get(dataId: DataId): { id: number; memoryOffset: number } }
+  readonly dataIdMap: { get(dataId: DataId): Home }
   makeOutput(shape: number[], dtype: DataType): TensorInfo
 }
 
@@ -50,8 +59,7 @@ export const instantiate = (
  * convolution (XNNPACK's operator cache) until that tensor is disposed, so after a write in place its
  * kernels would go on with the old values. Naming the buffer anew drops the copy: 0.1 µs a tensor.
  */
-export const written = (backend: WasmBackend, { dataId, size }: { dataId: DataId; size: number }): void => {
-  const { id, memoryOffset } = backend.dataIdMap.get(dataId)
-  backend.wasm._dispose_data(id)
-  backend.wasm._register_tensor(id, size, memoryOffset)
+export const written = ({ wasm }: WasmBackend, { id, memoryOffset }: Home, size: number): void => {
+  wasm._dispose_data(id)
+  wasm._register_tensor(id, size, memoryOffset)
 }

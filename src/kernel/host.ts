@@ -3,7 +3,7 @@ import { arithmetic } from '../expr/number.ts'
 import { type Program, program } from '../expr/program.ts'
 import type { Rule } from '../rule/rule.ts'
 import type { Executor, Work } from './executor.ts'
-import { compile, type Memory, type Mode, type Run } from './loops.ts'
+import { type Column, compile, type Memory, type Mode, OUT, type Run } from './loops.ts'
 
 /**
  * Float64 arrays, without TensorFlow: the meaning of a rule, which every back end is held to.
@@ -40,24 +40,30 @@ const applied = (op: Op, [a, b, c]: readonly Buffer[], n: number): Buffer => {
 }
 
 const lookup =
-  (inputs: readonly string[], buffers: readonly Buffer[], scalars: readonly string[], values: readonly number[]) =>
+  (
+    inputs: readonly string[],
+    columns: readonly Column<Buffer>[],
+    i: number,
+    scalars: readonly string[],
+    values: readonly number[],
+  ) =>
   (name: string): Buffer | number =>
-    inputs.includes(name) ? (buffers[inputs.indexOf(name)] as Buffer) : (values[scalars.indexOf(name)] as number)
+    inputs.includes(name) ? (columns[inputs.indexOf(name)]?.[i] as Buffer) : (values[scalars.indexOf(name)] as number)
 
 const memory: Memory<Buffer> = {
   prepare: (formula) => formula,
   map: (inputs, scalars, formulas) => {
     const code = program(formulas)
     const at = Object.values(code.outputs)
-    return (n, ins, outs, values) => {
-      const found = run(code, n, lookup(inputs, ins, scalars, values))
-      for (const [i, out] of outs.entries()) out.set(found[at[i] as number] as Buffer)
+    return (n, i, ins, outs, values) => {
+      const found = run(code, n, lookup(inputs, ins, i, scalars, values))
+      for (const [k, out] of outs.entries()) out[i]?.set(found[at[k] as number] as Buffer)
     }
   },
   reduce: (inputs, scalars, reductions) => {
     const code = program(Object.fromEntries(reductions.map(({ name, arg }) => [name, arg])))
-    return (n, ins, values) => {
-      const found = run(code, n, lookup(inputs, ins, scalars, values))
+    return (n, i, ins, values) => {
+      const found = run(code, n, lookup(inputs, ins, i, scalars, values))
       return reductions.map(({ op, name }) => {
         const x = found[code.outputs[name] as number] as Buffer
         return op === 'sum' ? x.reduce((a, b) => a + b, 0) : x.reduce((a, b) => Math.max(a, b), -Infinity)
@@ -81,10 +87,22 @@ const runOf = (rule: Rule, mode: Mode): Run<Buffer> => {
 
 const like = (buffers: readonly Buffer[]): readonly Buffer[] => buffers.map((x) => new Float64Array(x.length))
 
-const step = (mode: Mode, { shapes, ...work }: Work<Buffer>) => {
-  const next = work.slots.map(like)
-  const out = like(work.grads)
-  const ok = runOf(work.rule, mode)({ ...work, sizes: shapes.map(([n]) => n as number), next, out })
+const step = (mode: Mode, { rule, shapes, grads, params = [], slots, scalars, constants }: Work<Buffer>) => {
+  const names = Object.keys(rule.slots)
+  const next = slots.map(like)
+  const out = like(grads)
+  const column = (columns: readonly (readonly Buffer[])[]) =>
+    Object.fromEntries(names.map((name, s) => [name, columns[s] as Buffer[]]))
+  const ok = runOf(
+    rule,
+    mode,
+  )({
+    sizes: shapes.map(([n]) => n as number),
+    inputs: { ...column(slots), g: grads, theta: params },
+    outputs: { ...column(next), [OUT]: out },
+    scalars,
+    constants,
+  })
   return ok ? { next, out } : undefined
 }
 

@@ -29,6 +29,8 @@ export const executorFor = (leaf: unknown): Executor => {
 /** The parameters' leaves, as every other tree is read: in their order, with these paths and shapes. */
 export interface Frame {
   readonly executor: Executor
+  /** The back end on which it was made. */
+  readonly name: string
   readonly like: unknown
   readonly paths: readonly string[]
   readonly shapes: readonly (readonly number[])[]
@@ -38,7 +40,7 @@ export const frameOf = (who: string, what: string, tree: unknown): Frame => {
   const found = entries(tree)
   const executor = executorFor(found[0]?.[1])
   const shapes = found.map(([path, leaf]) => shapeOf(who, what, executor, path, leaf))
-  return { executor, like: tree, paths: found.map(([path]) => path), shapes }
+  return { executor, name: executor.name, like: tree, paths: found.map(([path]) => path), shapes }
 }
 
 const shapeOf = (who: string, what: string, executor: Executor, path: string, leaf: unknown): readonly number[] => {

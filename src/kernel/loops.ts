@@ -9,7 +9,7 @@ import type { Rule } from '../rule/rule.ts'
  * A rule as loops over memory, wherever the memory is: reduction passes first, then one map pass that writes every slot
  * and Δθ or θ′. In between, what is equal for all elements is computed here, in float64.
  *
- * `B` is a buffer: an address in tfjs's heap, a Float64Array.
+ * `B` is a buffer: an address in tfjs's heap, a Float64Array. A column is one operand's buffers, leaf after leaf.
  */
 export interface Memory<B> {
   /** A rewriting of formulas that this memory's loops run faster. */
@@ -21,144 +21,129 @@ export interface Memory<B> {
 }
 
 export type Formulas = Readonly<Record<string, Expr>>
-export type MapLoop<B> = (n: number, inputs: readonly B[], outputs: readonly B[], scalars: readonly number[]) => void
-export type ReduceLoop<B> = (n: number, inputs: readonly B[], scalars: readonly number[]) => readonly number[]
+export type Column<B> = readonly B[]
 
-/** Buffers of one step, leaf by leaf; `next` may be where the slots are already. */
+/** One leaf's loop: the n elements of the i-th buffer of each column. */
+export type MapLoop<B> = (
+  n: number,
+  i: number,
+  inputs: readonly Column<B>[],
+  outputs: readonly Column<B>[],
+  scalars: readonly number[],
+) => void
+export type ReduceLoop<B> = (
+  n: number,
+  i: number,
+  inputs: readonly Column<B>[],
+  scalars: readonly number[],
+) => readonly number[]
+
+/** The operands of one step, by name; an output may be where its input is. */
 export interface Job<B> {
   readonly sizes: readonly number[]
-  readonly grads: readonly B[]
-  readonly params?: readonly B[] | undefined
-  readonly slots: readonly (readonly B[])[]
-  readonly next: readonly (readonly B[])[]
-  /** Δθ, or θ′. */
-  readonly out: readonly B[]
-  readonly scalars: Readonly<Record<string, number>>
-  readonly constants: readonly Readonly<Record<string, number>>[]
+  /** `g`, `theta` and every slot. */
+  readonly inputs: Readonly<Record<string, Column<B>>>
+  /** Every slot, and `OUT`. */
+  readonly outputs: Readonly<Record<string, Column<B>>>
+  readonly scalars: Env
+  readonly constants: readonly Env[]
 }
+
+/** Δθ after an update, θ′ after an advance. */
+export const OUT = "out'"
 
 export type Mode = 'update' | 'advance' | 'guarded advance'
 
 /** Runs a step; false, with nothing written, where a guarded one met a gradient that is not finite. */
 export type Run<B> = (job: Job<B>) => boolean
 
-type Env = Record<string, number>
+type Env = Readonly<Record<string, number>>
+type Growing = Record<string, number>
 
-const OUT = "out'"
 const GUARD = "guard'"
-const delta = (rule: Rule): Expr => rule.step.delta as Expr
 
-/** θ′ = θ + Δθ, in one pass with Δθ itself. */
-const written = (rule: Rule, mode: Mode): Formulas => {
-  const slots = Object.fromEntries(Object.keys(rule.slots).map((slot) => [slot, rule.step[slot] as Expr]))
-  return { ...slots, [OUT]: mode === 'update' ? delta(rule) : variable('theta', 'element').add(delta(rule)) }
+/** What a step computes: θ′ = θ + Δθ in one pass with Δθ itself; with a guard, 0 · g summed up: 0, or NaN where a g is not finite. */
+const formulasOf = ({ step, slots }: Rule, mode: Mode): Formulas => {
+  const next = Object.fromEntries(Object.keys(slots).map((slot) => [slot, step[slot] as Expr]))
+  const delta = step.delta as Expr
+  const guard = { [GUARD]: sumOver('tree', variable('g', 'element').mul(0)) }
+  const out = mode === 'update' ? delta : variable('theta', 'element').add(delta)
+  return { ...(mode === 'guarded advance' ? guard : {}), ...next, [OUT]: out }
 }
 
 export const compile = <B>(rule: Rule, mode: Mode, memory: Memory<B>): Run<B> => {
-  const slotNames = Object.keys(rule.slots)
-  const per = (slot: string) => (slot === OUT ? 'element' : rule.slots[slot]?.per)
-  const formulas = written(rule, mode)
-  // 0 · g is 0 for every finite g and NaN for all others: a sum that is 0 or NaN.
-  const guard: Formulas =
-    mode === 'guarded advance' ? { [GUARD]: sumOver('tree', variable('g', 'element').mul(0)) } : {}
-  const { passes, outputs } = stages<string>({ ...guard, ...formulas })
-
-  const elementwise = Object.keys(formulas).filter((name) => per(name) === 'element')
-  const map = scalarsOf(pick(outputs, elementwise, memory.prepare))
-  const inputs = variables(map.outputs, ['element'])
-  const mapLoop = memory.map(
-    inputs,
-    Object.keys(map.scalars),
-    map.outputs,
-    elementwise.filter((name) => name !== OUT),
+  const { passes, outputs } = stages(formulasOf(rule, mode))
+  const slots = Object.entries(rule.slots)
+  const elementwise = [...slots.flatMap(([name, { per }]) => (per === 'element' ? [name] : [])), OUT]
+  const uniform = slots.flatMap(([name, { per }]) =>
+    per === 'element' ? [] : [{ name, per, next: number(outputs[name] as Expr) }],
   )
-  const mapScalars = evaluator(map.scalars)
-
-  const reductions = passes.map((reduces) => {
-    const args = scalarsOf(Object.fromEntries(reduces.map(({ name, arg }) => [name, arg])))
-    const ins = variables(args.outputs, ['element'])
-    const lowered = reduces.map((r) => ({ ...r, arg: args.outputs[r.name] as Expr }))
-    return {
-      reduces,
-      ins,
-      loop: memory.reduce(ins, Object.keys(args.scalars), lowered),
-      scalars: evaluator(args.scalars),
-    }
-  })
-
-  const uniformSlots = slotNames
-    .filter((slot) => per(slot) !== 'element')
-    .map((slot) => ({ slot, at: slotNames.indexOf(slot), per: per(slot), next: number(outputs[slot] as Expr) }))
-  const perLeaf = Object.keys(rule.leaf).length > 0 || slotNames.some((s) => per(s) === 'tensor')
+  const reduce = passes.map((reduces) => reducePass(reduces, memory))
+  const map = mapPass(elementwise, outputs, memory)
+  const perLeaf =
+    Object.keys(rule.leaf).length > 0 ||
+    uniform.some(({ per }) => per === 'tensor') ||
+    passes.flat().some(({ over }) => over === 'tensor')
+  const guard = outputs[GUARD] && number(outputs[GUARD])
 
   return (job) => {
-    const leaf = (input: string, i: number): B => {
-      if (input === 'g') return job.grads[i] as B
-      if (input === 'theta') return job.params?.[i] as B
-      return job.slots[slotNames.indexOf(input)]?.[i] as B
-    }
-    const tree: Env = { ...job.scalars }
-    for (const { slot, at, per } of uniformSlots) if (per === 'tree') tree[slot] = memory.get(job.slots[at]?.[0] as B)
-    const separate = perLeaf || passes.some((pass) => pass.some(({ over }) => over === 'tensor'))
-    const envs = job.sizes.map((_, i): Env => {
-      if (!separate) return tree
-      const env: Env = Object.assign(Object.create(tree) as Env, job.constants[i])
-      for (const { slot, at, per } of uniformSlots)
-        if (per === 'tensor') env[slot] = memory.get(job.slots[at]?.[i] as B)
+    const tree: Growing = { ...job.scalars }
+    for (const { name, per } of uniform) if (per === 'tree') tree[name] = memory.get(job.inputs[name]?.[0] as B)
+    const envs = job.sizes.map((_, i): Growing => {
+      if (!perLeaf) return tree
+      const env = Object.assign(Object.create(tree) as Growing, job.constants[i])
+      for (const { name, per } of uniform) if (per === 'tensor') env[name] = memory.get(job.inputs[name]?.[i] as B)
       return env
     })
-
-    for (const { reduces, ins, loop, scalars } of reductions) {
-      for (const { op, over, name } of reduces) if (over === 'tree') tree[name] = op === 'sum' ? 0 : -Infinity
-      const valuesAt = scalars(tree)
-      const found = job.sizes.map((n, i) =>
-        loop(
-          n,
-          ins.map((x) => leaf(x, i)),
-          valuesAt(envs[i] as Env),
-        ),
-      )
-      for (const [i, values] of found.entries())
-        for (const [k, { op, over, name }] of reduces.entries()) {
-          const value = values[k] as number
-          if (over === 'tensor') (envs[i] as Env)[name] = value
-          else tree[name] = op === 'sum' ? (tree[name] as number) + value : Math.max(tree[name] as number, value)
-        }
-      if (mode === 'guarded advance' && tree[guardName(outputs)] !== undefined && tree[guardName(outputs)] !== 0)
-        return false
-    }
-
-    const nextUniform = uniformSlots.map(({ at, per, next }) => ({
-      at,
-      values: per === 'tree' ? [next(tree)] : envs.map((env) => next(env)),
+    for (const pass of reduce) pass(job, tree, envs)
+    if (guard && guard(tree) !== 0) return false
+    const nextUniform = uniform.map(({ name, per, next }) => ({
+      name,
+      values: per === 'tree' ? [next(tree)] : envs.map(next),
     }))
-    const valuesAt = mapScalars(tree)
-    for (const [i, n] of job.sizes.entries()) {
-      const outs = elementwise.map((name) =>
-        name === OUT ? (job.out[i] as B) : (job.next[slotNames.indexOf(name)]?.[i] as B),
-      )
-      mapLoop(
-        n,
-        inputs.map((x) => leaf(x, i)),
-        outs,
-        valuesAt(envs[i] as Env),
-      )
-    }
-    for (const { at, values } of nextUniform)
-      for (const [i, value] of values.entries()) memory.set(job.next[at]?.[i] as B, value)
+    map(job, tree, envs)
+    for (const { name, values } of nextUniform)
+      for (const [i, value] of values.entries()) memory.set(job.outputs[name]?.[i] as B, value)
     return true
   }
 }
 
-const guardName = (outputs: Formulas): string => {
-  const { node } = outputs[GUARD] as Expr
-  return node.kind === 'variable' ? node.name : ''
+type Pass<B> = (job: Job<B>, tree: Growing, envs: readonly Growing[]) => void
+
+/** Leaves its results in the environments: the tree's, or each leaf's own. */
+const reducePass = <B>(reduces: readonly Reduce[], memory: Memory<B>): Pass<B> => {
+  const { outputs, scalars } = hoist(Object.fromEntries(reduces.map(({ name, arg }) => [name, arg])))
+  const inputs = variables(outputs, ['element'])
+  const lowered = reduces.map((r) => ({ ...r, arg: outputs[r.name] as Expr }))
+  const loop = memory.reduce(inputs, Object.keys(scalars), lowered)
+  const values = evaluator(scalars)
+  return (job, tree, envs) => {
+    const columns = inputs.map((name) => job.inputs[name] as Column<B>)
+    const valuesAt = values(tree)
+    const found = job.sizes.map((n, i) => loop(n, i, columns, valuesAt(envs[i] as Env)))
+    for (const [k, { op, over, name }] of reduces.entries()) {
+      const each = found.map((results) => results[k] as number)
+      if (over === 'tensor') for (const [i, env] of envs.entries()) env[name] = each[i] as number
+      else
+        tree[name] = op === 'sum' ? each.reduce((a, b) => a + b, 0) : each.reduce((a, b) => Math.max(a, b), -Infinity)
+    }
+  }
 }
 
-const pick = (formulas: Formulas, names: readonly string[], f: (formula: Expr) => Expr): Formulas =>
-  Object.fromEntries(names.map((name) => [name, f(formulas[name] as Expr)]))
-
-const scalarsOf = (formulas: Formulas) => hoist(formulas)
+const mapPass = <B>(names: readonly string[], formulas: Formulas, memory: Memory<B>): Pass<B> => {
+  const prepared = Object.fromEntries(names.map((name) => [name, memory.prepare(formulas[name] as Expr)]))
+  const { outputs, scalars } = hoist(prepared)
+  const inputs = variables(outputs, ['element'])
+  const flushed = names.filter((name) => name !== OUT)
+  const loop = memory.map(inputs, Object.keys(scalars), outputs, flushed)
+  const values = evaluator(scalars)
+  return (job, tree, envs) => {
+    const ins = inputs.map((name) => job.inputs[name] as Column<B>)
+    const outs = names.map((name) => job.outputs[name] as Column<B>)
+    const valuesAt = values(tree)
+    for (let i = 0; i < job.sizes.length; i++) loop(job.sizes[i] as number, i, ins, outs, valuesAt(envs[i] as Env))
+  }
+}
 
 /** The scalars' values: those that are equal for the whole tree once, the others leaf by leaf. */
 const evaluator = (scalars: Formulas): ((tree: Env) => (leaf: Env) => readonly number[]) => {

@@ -1,18 +1,12 @@
-import {
-  backend as currentBackend,
-  engine,
-  type NamedTensorMap,
-  registerKernel,
-  type Tensor,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
+import { engine, type NamedTensorMap, registerKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import { assemble, type Fn } from '../expr/assembler.ts'
+import { IMPORTS, imports } from '../expr/lanes.ts'
 import { factor } from '../expr/uniform.ts'
-import { IMPORTS, imports, mapLoop, reduceLoop } from '../expr/wasm.ts'
+import { mapLoop, reduceLoop } from '../expr/wasm.ts'
 import type { Rule } from '../rule/rule.ts'
 import type { Executor, Work } from './executor.ts'
-import { address, instantiate, isShared, type WasmBackend, written } from './heap.ts'
-import { compile, type Memory, type Mode, type Run } from './loops.ts'
+import { address, type Home, instantiate, isShared, type WasmBackend, written } from './heap.ts'
+import { compile, type Memory, type Mode, OUT, type Run } from './loops.ts'
 import { tensor } from './tensor.ts'
 
 /**
@@ -34,14 +28,20 @@ const memoryOf = (backend: WasmBackend): Memory<Address> => ({
   prepare: factor,
   map: (inputs, scalars, formulas, flushed) => {
     const loop = instance(backend, mapLoop('map', { inputs, scalars }, formulas, flushed))
-    return (n, ins, outs, values) => {
-      loop(n, ...ins, ...outs, ...values)
+    const args: number[] = []
+    return (n, i, ins, outs, values) => {
+      let k = 0
+      args[k++] = n
+      for (const column of ins) args[k++] = column[i] as number
+      for (const column of outs) args[k++] = column[i] as number
+      for (const value of values) args[k++] = value
+      loop(...args)
     }
   },
   reduce: (inputs, scalars, reductions) => {
     const loop = instance(backend, reduceLoop('reduce', { inputs, scalars }, reductions))
-    return (n, ins, values) => {
-      const found = loop(n, ...ins, ...values)
+    return (n, i, ins, values) => {
+      const found = loop(n, ...ins.map((column) => column[i] as number), ...values)
       return reductions.length === 1 ? [found as number] : (found as number[])
     }
   },
@@ -65,10 +65,8 @@ const runOf = (backend: WasmBackend, rule: Rule, mode: Mode): Run<Address> => {
 
 /** One kernel call, with every leaf among its inputs. */
 const asKernel = (leaves: readonly Tensor[], kernel: Kernel): readonly Tensor[] => {
-  const inputs: NamedTensorMap = {}
-  for (const [i, leaf] of leaves.entries()) inputs[i] = leaf
   const attrs = { kernel } as unknown as Parameters<ReturnType<typeof engine>['runKernel']>[2]
-  return engine().runKernel(STEP, inputs, attrs) as unknown as Tensor[]
+  return engine().runKernel(STEP, leaves as unknown as NamedTensorMap, attrs) as unknown as Tensor[]
 }
 
 export const registerStep = (): void =>
@@ -78,67 +76,83 @@ export const registerStep = (): void =>
     kernelFunc: ({ attrs, backend }) => (attrs as unknown as { kernel: Kernel }).kernel(backend as WasmBackend),
   })
 
-const sizesOf = (shapes: Work<Tensor>['shapes']) => shapes.map((shape) => shape.reduce((a, b) => a * b, 1))
+type Columns<L> = readonly (readonly L[])[]
 
-const operands = (backend: WasmBackend, { grads, params, slots }: Work<Tensor>) => {
-  const at = (x: TensorInfo): Address => address(backend, x.dataId)
-  return { grads: grads.map(at), params: params?.map(at), slots: slots.map((slot) => slot.map(at)) }
+/** `leaves` in columns of the lengths that `like` has. */
+const columns = <L>(like: Columns<unknown>, leaves: readonly L[]): readonly [readonly L[], ...Columns<L>] => {
+  let next = 0
+  const cut = like.map((column) => column.map(() => leaves[next++] as L))
+  return cut as unknown as readonly [L[], ...L[][]]
 }
 
-/** The slots' leaves, and those of Δθ or θ, as one list, and back. */
-const flat = <L>(slots: readonly (readonly L[])[], last: readonly L[]): L[] => [...slots.flat(), ...last]
-const unflat = <L>(slots: readonly (readonly unknown[])[], leaves: readonly L[]) => {
-  let next = 0
-  const take = (n: number) => leaves.slice(next, (next += n))
-  return { slots: slots.map((slot) => take(slot.length)), last: leaves.slice(next) }
+/** Where a step reads θ and the slots, and where it writes Δθ or θ′ and the slots. */
+interface Places {
+  readonly theta: readonly Address[]
+  readonly slots: Columns<Address>
+  readonly out: readonly Address[]
+  readonly next: Columns<Address>
+}
+
+const run = (backend: WasmBackend, mode: Mode, work: Work<Tensor>, { theta, slots, out, next }: Places): boolean => {
+  const { rule, shapes, grads, scalars, constants } = work
+  const inputs: Record<string, readonly Address[]> = { g: grads.map((x) => address(backend, x.dataId)), theta }
+  const outputs: Record<string, readonly Address[]> = { [OUT]: out }
+  for (const [s, name] of Object.keys(rule.slots).entries()) {
+    inputs[name] = slots[s] as Address[]
+    outputs[name] = next[s] as Address[]
+  }
+  const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b, 1))
+  return runOf(backend, rule, mode)({ sizes, inputs, outputs, scalars, constants })
 }
 
 export const wasm: Executor<Tensor> = {
   ...tensor,
-  name: 'wasm',
+  get name() {
+    return getBackend()
+  },
+
   update: (work) => {
-    const { grads, params = [], slots, shapes, rule } = work
+    const { grads, params = [], slots } = work
     const made = asKernel([...grads, ...params, ...slots.flat()], (backend) => {
-      const like = [...slots.flat(), ...grads].map((leaf) => backend.makeOutput(leaf.shape, 'float32'))
-      const at = unflat(
-        slots,
-        like.map(({ dataId }) => address(backend, dataId)),
-      )
-      const job = { ...work, ...operands(backend, work), sizes: sizesOf(shapes), next: at.slots, out: at.last }
-      runOf(backend, rule, 'update')(job)
-      return like
+      const at = (x: TensorInfo): Address => address(backend, x.dataId)
+      const results = [...grads, ...slots.flat()].map(({ shape }) => backend.makeOutput(shape, 'float32'))
+      const [out, ...next] = columns([grads, ...slots], results.map(at))
+      run(backend, 'update', work, { theta: params.map(at), slots: slots.map((slot) => slot.map(at)), out, next })
+      return results
     })
-    const { slots: next, last: delta } = unflat(slots, made)
+    const [delta, ...next] = columns([grads, ...slots], made)
     return { slots: next, delta }
   },
+
   advance: (work, guard) => {
-    const { grads, params = [], slots, shapes, rule } = work
-    const owned = flat(slots, params)
+    const { grads, params = [], slots } = work
+    const owned = [...params, ...slots.flat()]
+    // What somebody else holds too: a new tensor takes its place.
+    const shared = new Set<Tensor>()
     let moved = true
-    const backend = currentBackend() as WasmBackend
-    const shared = owned.map(({ dataId }) => backend.refCount(dataId) > 1)
-    const made = asKernel([...grads, ...owned], () => {
-      const replacements = owned.map(({ shape }, i) => (shared[i] ? backend.makeOutput(shape, 'float32') : undefined))
-      const at = unflat(
-        slots,
-        owned.map((leaf, i) => address(backend, (replacements[i] ?? leaf).dataId)),
+    const made = asKernel([...grads, ...owned], (backend) => {
+      const homes = owned.map(({ dataId }) => backend.dataIdMap.get(dataId))
+      for (const [i, leaf] of owned.entries()) if ((homes[i] as Home).refCount > 1) shared.add(leaf)
+      const results = [...shared].map(({ shape }) => backend.makeOutput(shape, 'float32'))
+      const from = homes.map(({ memoryOffset }) => memoryOffset >>> 0)
+      let replaced = 0
+      const to = from.map((at, i) =>
+        shared.has(owned[i] as Tensor) ? address(backend, (results[replaced++] as TensorInfo).dataId) : at,
       )
-      const job = { ...work, ...operands(backend, work), sizes: sizesOf(shapes), next: at.slots, out: at.last }
-      moved = runOf(backend, rule, guard ? 'guarded advance' : 'advance')(job)
-      for (const [i, leaf] of owned.entries()) if (!shared[i]) written(backend, leaf)
-      return replacements.filter((r) => r !== undefined)
+      const [theta, ...read] = columns([params, ...slots], from)
+      const [out, ...next] = columns([params, ...slots], to)
+      moved = run(backend, guard ? 'guarded advance' : 'advance', work, { theta, slots: read, out, next })
+      if (moved) for (const [i, { size }] of owned.entries()) written(backend, homes[i] as Home, size)
+      return results
     })
     if (!moved) {
       for (const x of made) x.dispose()
       return undefined
     }
-    let next = 0
-    const now = owned.map((leaf, i) => {
-      if (!shared[i]) return leaf
-      leaf.dispose()
-      return made[next++] as Tensor
-    })
-    const { slots: nextSlots, last } = unflat(slots, now)
-    return { slots: nextSlots, params: last }
+    let replaced = 0
+    const now = shared.size === 0 ? owned : owned.map((x) => (shared.has(x) ? (made[replaced++] as Tensor) : x))
+    for (const x of shared) x.dispose()
+    const [theta, ...next] = columns([params, ...slots], now)
+    return { slots: next, params: theta }
   },
 }

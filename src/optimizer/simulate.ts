@@ -1,6 +1,6 @@
 import { brief, mistake } from '../failure.ts'
 import { host, init, update } from '../kernel/kernel.ts'
-import { entries, rebuild, type Tree } from '../tree.ts'
+import { entries, rebuild, type Tree, type TreeOf } from '../tree.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /**
@@ -10,44 +10,41 @@ import type { Optimizer } from './optimizer.ts'
  */
 export type Arrays = Tree<Float64Array>
 
-export interface Simulated {
+export interface Simulated<P> {
   readonly t: number
   /** θ after update t. */
-  readonly params: Arrays
-  readonly delta: Arrays
+  readonly params: P
+  readonly delta: P
   readonly state: unknown
 }
 
-export interface Observed {
-  readonly grad: Arrays
+export interface Observed<P> {
+  readonly grad: P
   readonly loss?: number
-  readonly hessian?: Arrays
+  readonly hessian?: P
 }
 
 /** Gradients in order, or the gradient at θ for a closed loop that runs until its reader stops. */
-export type Source = Iterable<Arrays | Observed> | ((params: Arrays, t: number) => Arrays | Observed)
+export type Source<P> = Iterable<P | Observed<P>> | ((params: P, t: number) => P | Observed<P>)
 
 /**
  * Yields what each update does. Arrays are fresh at every step. For optimizers that have a rule.
  *
  * @throws where the optimizer has no rule, or a tree does not fit.
  */
-export function* simulate(optimizer: Optimizer, params: Arrays, source: Source): Generator<Simulated> {
+export function* simulate<P>(
+  optimizer: Optimizer,
+  params: P & TreeOf<Float64Array, P>,
+  source: Source<P>,
+): Generator<Simulated<P>> {
   const { rule } = optimizer
   if (!rule) throw mistake('simulate', 'the optimizer has no rule', 'one that is a formula')
   for (const [path, leaf] of entries(params))
     if (!host.shape(leaf)) throw mistake('simulate', `leaf "${path}" of params is ${brief(leaf)}`, host.leaves)
-  let theta = params
+  let theta: P = params
   let state = init(rule, params as never)
   let t = 0
-  const gradients =
-    typeof source === 'function'
-      ? closedLoop(
-          source,
-          () => theta,
-          () => t + 1,
-        )
-      : source
+  const gradients = typeof source === 'function' ? closedLoop(() => source(theta, t + 1)) : source
   for (const observed of gradients) {
     t += 1
     const { grad, ...rest } = isObserved(observed, params) ? observed : { grad: observed }
@@ -58,20 +55,22 @@ export function* simulate(optimizer: Optimizer, params: Arrays, source: Source):
   }
 }
 
-function* closedLoop(source: Exclude<Source, Iterable<unknown>>, params: () => Arrays, t: () => number) {
-  while (true) yield source(params(), t())
+function* closedLoop<A>(next: () => A): Generator<A> {
+  while (true) yield next()
 }
 
 /** A parameter tree may have a leaf called `grad` of its own: then only `{ grad: { grad } }` is an observation. */
-const isObserved = (x: Arrays | Observed, params: Arrays): x is Observed =>
-  typeof x === 'object' &&
-  'grad' in x &&
-  !(typeof params === 'object' && 'grad' in params && x.grad instanceof Float64Array)
+const isObserved = <P>(x: P | Observed<P>, params: P): x is Observed<P> => {
+  if (typeof x !== 'object' || x === null || !('grad' in x)) return false
+  const named = typeof params === 'object' && params !== null && 'grad' in params
+  return !(named && x.grad instanceof Float64Array)
+}
 
-const moved = (theta: Arrays, delta: Arrays): Arrays => {
-  const d = entries(delta)
+const moved = <P>(theta: P, delta: P): P => {
+  const steps = entries(delta) as readonly (readonly [string, Float64Array])[]
+  const from = entries(theta) as readonly (readonly [string, Float64Array])[]
   return rebuild(
     theta,
-    entries(theta).map(([, x], i) => (x as Float64Array).map((a, k) => a + ((d[i]?.[1] as Float64Array)[k] as number))),
-  )
+    from.map(([, x], i) => x.map((a, k) => a + (steps[i]?.[1][k] ?? 0))),
+  ) as P
 }

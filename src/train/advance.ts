@@ -1,0 +1,142 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { brief, mistake } from '../failure.ts'
+import type { Moved } from '../kernel/executor.ts'
+import { checkStep, constantsOf, fitted, frameOf, packed, scalarsAt } from '../kernel/kernel.ts'
+import type { Optimizer } from '../optimizer/optimizer.ts'
+import type { Rule } from '../rule/rule.ts'
+import type { Step } from '../schedule/schedule.ts'
+import { add, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.ts'
+import { type Carry, isOurs, type Known, know, knownOf, made, refuseSpent, spend } from './carry.ts'
+
+/**
+ * The run before its first update. θ and `extra` are copied, so what you gave stays yours; slots that start at θ have copies
+ * of their own.
+ *
+ * @throws where a leaf of `params` is not a float32 tensor.
+ */
+export const begin = <P, S, E = unknown>(
+  optimizer: Optimizer<S>,
+  params: P & TreeOf<Tensor, P>,
+  extra?: E,
+): Carry<P, S, E> => {
+  const frame = frameOf('begin', 'params', params)
+  const copies = keep(copied(params))
+  const state = keep(optimizer.init(copies as Tensors))
+  return made(
+    { params: copies, state, t: 0, extra: keep(copied(extra)) } as Carry<P, S, E>,
+    know(optimizer, frame, copies, state),
+  )
+}
+
+/**
+ * One update: θ + Δθ and the next state, in the memory of the carry, which is spent. The gradients stay yours.
+ *
+ * A carry that you put together yourself, from a checkpoint for instance, is copied and not spent.
+ *
+ * @throws before anything is written, where the gradients do not fit, the carry was spent, or the back end is another one.
+ */
+export const advance =
+  <S>(optimizer: Optimizer<S>) =>
+  <P>(carry: Carry<P, S>, grads: P, loss?: number): Carry<P, S> =>
+    step(optimizer, carry, grads, loss, false) as Carry<P, S>
+
+/** `advance`; with `guard`, nothing and the carry as it was where a gradient is not finite. */
+export const step = <P, S>(
+  optimizer: Optimizer<S>,
+  given: Carry<P, S>,
+  grads: P,
+  loss: number | undefined,
+  guard: boolean,
+): Carry<P, S> | undefined => {
+  refuseSpent('advance', given)
+  const carry = isOurs(given) ? given : adopted(optimizer, given)
+  const about = knownOf(optimizer, carry)
+  const { frame } = about
+  if (frame.executor.name !== frame.name)
+    throw mistake('advance', `the back end is "${frame.executor.name}"`, `"${frame.name}", on which this carry began`)
+  const gradients = fitted('advance', 'grads', frame, grads)
+  const t = carry.t + 1
+  const next = optimizer.rule
+    ? byRule(optimizer.rule, about, carry, gradients, t, loss, guard)
+    : byUpdate(optimizer, about, carry, grads, gradients, t, loss, guard)
+  if (next && carry === given) spend(given, t)
+  return next
+}
+
+const byRule = <P, S>(
+  rule: Rule,
+  about: Known,
+  carry: Carry<P, S>,
+  grads: readonly unknown[],
+  t: Step,
+  loss: number | undefined,
+  guard: boolean,
+): Carry<P, S> | undefined => {
+  const { frame, leaves, slots = [] } = about
+  const { executor, shapes } = frame
+  const scalars = scalarsAt(rule, t, loss)
+  const work = { rule, shapes, grads, params: leaves, slots, scalars, constants: constantsOf(rule, frame) }
+  const moved = executor.advance(work, guard)
+  if (!moved) return undefined
+  const { params, state, extra } = carry
+  if (unchanged(moved, about)) return made({ params, state, t, extra }, about)
+  keep([moved.params, moved.slots])
+  return made(
+    { params: rebuild(frame.like, moved.params) as P, state: packed(rule, frame, moved.slots) as S, t, extra },
+    { ...about, leaves: moved.params, slots: moved.slots },
+  )
+}
+
+const unchanged = ({ params, slots }: Moved<unknown>, about: Known): boolean =>
+  params.every((x, i) => x === about.leaves[i]) &&
+  slots.every((slot, s) => slot.every((x, i) => x === about.slots?.[s]?.[i]))
+
+/** Without a rule: a pure update, then θ + Δθ; what the old carry held and the new one does not is disposed. */
+const byUpdate = <P, S>(
+  optimizer: Optimizer<S>,
+  { frame }: Known,
+  { params, state, extra }: Carry<P, S>,
+  grads: P,
+  gradients: readonly unknown[],
+  t: Step,
+  loss: number | undefined,
+  guard: boolean,
+): Carry<P, S> | undefined => {
+  if (guard && !gradients.every((x) => frame.executor.finite(x))) return undefined
+  const [after, delta] = optimizer.update(state, grads, t, { params, loss })
+  fitted('advance', 'delta', frame, delta)
+  const nextState = keep(withoutTensorsOf(grads, after))
+  const nextParams = keep(add(params, delta))
+  const alive = new Set(tensors([nextState, nextParams, grads]))
+  for (const x of new Set(tensors([params, state, delta]))) if (!alive.has(x)) dispose(x)
+  return made({ params: nextParams, state: nextState, t, extra }, know(optimizer, frame, nextParams, nextState))
+}
+
+/** The gradients stay the caller's: a state that holds one of them gets a copy. */
+const withoutTensorsOf = <S>(grads: unknown, state: S): S => {
+  const theirs = new Set<unknown>(tensors(grads))
+  const leaves = entries(state)
+  if (!leaves.some(([, x]) => theirs.has(x))) return state
+  return rebuild(
+    state,
+    leaves.map(([, x]) => (theirs.has(x) ? copy(x as Tensor) : x)),
+  ) as S
+}
+
+/** Every tensor byte for byte, everything else as it is. */
+const copied = <A>(tree: A): A =>
+  rebuild(
+    tree,
+    entries(tree).map(([, x]) => (tensors(x).length === 1 ? copy(x as Tensor) : x)),
+  ) as A
+
+/** A carry that somebody put together: its bytes are copied, it stays as it is. */
+const adopted = <P, S>(optimizer: Optimizer<S>, carry: Carry<P, S>): Carry<P, S> => {
+  if (typeof carry !== 'object' || carry === null || !('params' in carry) || !('state' in carry))
+    throw mistake('advance', `the carry is ${brief(carry)}`, 'what begin or advance returned')
+  checkStep('advance', carry.t + 1)
+  const frame = frameOf('advance', 'params', carry.params)
+  const params = keep(copied(carry.params))
+  const state = keep(copied(carry.state))
+  return made({ params, state, t: carry.t, extra: carry.extra }, know(optimizer, frame, params, state))
+}

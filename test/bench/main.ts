@@ -1,0 +1,31 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { useWasm } from '../../src/wasm.ts'
+import { mlpRow } from './mlp.ts'
+import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
+import type { Row } from './turns.ts'
+
+/** `npm run bench`: each row ours, the peers', and the ratio, measured in turns; with `--json`, the same as JSON. */
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+
+await useWasm({ kernels: false })
+const rows: Row[] = []
+const measured = (row: Row): void => {
+  rows.push(row)
+  if (values.json) return
+  console.log(`\n${row.row}`)
+  for (const { name, kernels, ms, ratio } of row.figures)
+    console.log(
+      `  ${name.padEnd(26)}${`${kernels} kernels`.padEnd(18)}${ms.toFixed(3).padStart(9)} ms${ratio.toFixed(2).padStart(9)} ×`,
+    )
+}
+
+if (!values.json)
+  console.log(
+    `${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}; medians; × is the time over the first line's`,
+  )
+for (const row of optimizerRows()) measured(row)
+measured(guardRow())
+measured(subnormalRow())
+measured(await mlpRow())
+if (values.json) console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model.trim(), rows }, null, 2))

@@ -1,0 +1,61 @@
+/**
+ * Timing in turns: ours, a peer, another peer, ours again, …, so that a machine whose speed drifts is as unkind to each.
+ * A figure is the median of its turns; a ratio is the median of the ratios of neighbours.
+ */
+export interface Contender {
+  readonly name: string
+  /** Whose kernels it ran on. */
+  readonly kernels: string
+  run(): void
+  /** Before each run, untimed. */
+  prepare?(): void
+}
+
+export interface Figure {
+  readonly name: string
+  readonly kernels: string
+  readonly ms: number
+  /** This one's time over the first one's. */
+  readonly ratio: number
+}
+
+export interface Row {
+  readonly row: string
+  readonly figures: readonly Figure[]
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  const mid = sorted.length >> 1
+  return sorted.length % 2 ? (sorted[mid] as number) : ((sorted[mid - 1] as number) + (sorted[mid] as number)) / 2
+}
+
+const time = ({ run, prepare }: Contender, repeats: number): number => {
+  let total = 0
+  for (let i = 0; i < repeats; i++) {
+    prepare?.()
+    const start = performance.now()
+    run()
+    total += performance.now() - start
+  }
+  return total / repeats
+}
+
+/** Warms everybody up until V8 has compiled it, then takes `turns` turns of about `budget` ms each. */
+export const inTurns = (row: string, contenders: readonly Contender[], turns = 15, budget = 25): Row => {
+  const repeats = contenders.map((contender) => {
+    time(contender, 5)
+    return Math.max(1, Math.min(200, Math.round(budget / time(contender, 3))))
+  })
+  const times = contenders.map((): number[] => [])
+  for (let turn = 0; turn < turns; turn++)
+    for (const [i, contender] of contenders.entries()) times[i]?.push(time(contender, repeats[i] as number))
+  const ours = times[0] as number[]
+  const figures = contenders.map(({ name, kernels }, i) => ({
+    name,
+    kernels,
+    ms: median(times[i] as number[]),
+    ratio: median((times[i] as number[]).map((ms, turn) => ms / (ours[turn] as number))),
+  }))
+  return { row, figures }
+}
