@@ -23,7 +23,7 @@ export interface UseWasm {
  */
 export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<void> => {
   if (paths !== undefined && getBackend() !== 'wasm') setWasmPaths(paths as string)
-  if (!(await setBackend('wasm')))
+  if (!(await withoutListeners(() => setBackend('wasm'))))
     throw mistake(
       'useWasm',
       "tfjs's WASM back end did not start",
@@ -33,4 +33,26 @@ export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<
   register('wasm', wasm)
   if (kernels) installKernels()
   else restoreKernels()
+}
+
+interface Emitter {
+  listeners(event: string): readonly unknown[]
+  removeListener(event: string, listener: unknown): void
+}
+
+const CRASHES = ['uncaughtException', 'unhandledRejection'] as const
+
+/**
+ * In Node, tfjs's module listens for uncaught errors only to throw them again from its own code, and Node then prints the
+ * line that threw: 30 kB of it. These listeners go, those of others stay.
+ */
+const withoutListeners = async <A>(start: () => Promise<A>): Promise<A> => {
+  const { process } = globalThis as { process?: Emitter }
+  if (!process?.listeners) return start()
+  const before = CRASHES.map((event) => process.listeners(event))
+  const result = await start()
+  for (const [i, event] of CRASHES.entries())
+    for (const listener of process.listeners(event))
+      if (!before[i]?.includes(listener)) process.removeListener(event, listener)
+  return result
 }

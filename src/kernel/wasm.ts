@@ -1,4 +1,11 @@
-import { engine, type NamedTensorMap, registerKernel, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  engine,
+  getBackend,
+  type NamedTensorMap,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
 import { assemble, type Fn } from '../expr/assembler.ts'
 import { IMPORTS, imports } from '../expr/lanes.ts'
 import { factor } from '../expr/uniform.ts'
