@@ -13,7 +13,11 @@ export type Tree<A> = A | readonly Tree<A>[] | { readonly [key: string]: Tree<A>
 export type Tensors = Tree<Tensor>
 
 /** P itself where every leaf of P is an A; otherwise a type that nothing fits. It lets interfaces through. */
-export type TreeOf<A, P> = P extends A ? P : P extends object ? { readonly [K in keyof P]: TreeOf<A, P[K]> } : never
+export type TreeOf<A, P> = [P] extends [Tree<A>]
+  ? P
+  : P extends object
+    ? { readonly [K in keyof P]: TreeOf<A, P[K]> }
+    : never
 
 type Branch = { readonly [key: string]: unknown }
 

@@ -23,19 +23,8 @@ import { advance, BYTES, copy, fn, inStrides, LANES, load, spread, store, transp
  *     dots    1 × 4 of C, while k passes; B lies column by column, in place
  */
 export interface Gemm {
-  /** C = A·B, or C += A·B, for 16 columns a panel. */
-  tiles(
-    a: number,
-    aRow: number,
-    b: number,
-    bPanel: number,
-    c: number,
-    cRow: number,
-    m: number,
-    panels: number,
-    k: number,
-    add: boolean,
-  ): void
+  wide: Tiles
+  narrow: Tiles
   /** C = A·B, or C += A·B. */
   rows(
     a: number,
@@ -48,7 +37,6 @@ export interface Gemm {
     m: number,
     n: number,
     k: number,
-    add: boolean,
   ): void
   /** C = A·B. */
   dots(
@@ -65,9 +53,22 @@ export interface Gemm {
   copy: Lay
   transpose: Lay
 }
+type Tiles = (
+  a: number,
+  aRow: number,
+  b: number,
+  bPanel: number,
+  c: number,
+  cRow: number,
+  m: number,
+  panels: number,
+  k: number,
+  add: boolean,
+) => void
 type Lay = (from: number, fromRow: number, to: number, toRow: number, rows: number, columns: number) => void
 
-export const PANEL = 4 * LANES
+export const WIDE = 16
+export const NARROW = 8
 
 type Local = (type: ValueType) => number
 const some = (n: number, type: ValueType, local: Local): readonly number[] =>
@@ -76,8 +77,9 @@ const some = (n: number, type: ValueType, local: Local): readonly number[] =>
 /** sum ← sum + x · y */
 const addProduct = (sum: number, x: number, y: Code): Code => set(sum, f32x4.add(get(sum), f32x4.mul(get(x), y)))
 
-/** Pairs of rows of A and C, then a last one: `turn(height)` with the addresses of its first row. */
-const pairs = (
+/** Rows of A and C, as many at a time as there are heights for: `turn(height)` with the addresses of the first. */
+const strips = (
+  heights: readonly number[],
   { a, aRow, c, cRow, m }: Readonly<Record<'a' | 'aRow' | 'c' | 'cRow' | 'm', number>>,
   local: Local,
   turn: (height: number, a: number, c: number) => Code,
@@ -87,7 +89,7 @@ const pairs = (
     set(aAt, get(a)),
     set(cAt, get(c)),
     set(rest, get(m)),
-    inStrides(rest, [2, 1], (height) =>
+    inStrides(rest, heights, (height) =>
       seq(
         turn(height, aAt, cAt),
         advance(aAt, i32.mul(get(aRow), i32.const(height))),
@@ -97,33 +99,34 @@ const pairs = (
   )
 }
 
-const tiles = fn(
-  'tiles',
-  ['a', 'aRow', 'b', 'bPanel', 'c', 'cRow', 'm', 'panels', 'k', 'add'],
-  ({ a, aRow, b, bPanel, c, cRow, m, panels, k, add }, local) => {
+const TILES = ['a', 'aRow', 'b', 'bPanel', 'c', 'cRow', 'm', 'panels', 'k', 'add'] as const
+
+const tiles = (name: string, heights: readonly number[], width: number): Fn =>
+  fn(name, TILES, ({ a, aRow, b, bPanel, c, cRow, m, panels, k, add }, local) => {
     const [bAt, rest, x] = [local('i32'), local('i32'), local('v128')]
-    const [as, cs] = [some(2, 'i32', local), some(2, 'i32', local)]
-    const ys = some(PANEL / LANES, 'v128', local)
+    const tallest = Math.max(...heights)
+    const [as, cs] = [some(tallest, 'i32', local), some(tallest, 'i32', local)]
+    const ys = some(width / LANES, 'v128', local)
     const sums = cs.map(() => some(ys.length, 'v128', local))
     const tile = (height: number, aAt: number, cAt: number): Code => {
-      const [a, c] = [as.slice(0, height), cs.slice(0, height)]
+      const [aHere, cHere] = [as.slice(0, height), cs.slice(0, height)]
       const each = (f: (sum: number, c: number, i: number) => Code): Code =>
-        seq(...c.flatMap((at, row) => (sums[row] ?? []).map((sum, i) => f(sum, at, i))))
+        seq(...cHere.flatMap((at, row) => (sums[row] ?? []).map((sum, i) => f(sum, at, i))))
       return seq(
-        spread(a, aAt, aRow),
-        spread(c, cAt, cRow),
+        spread(aHere, aAt, aRow),
+        spread(cHere, cAt, cRow),
         when(
           get(add),
-          each((sum, at, i) => set(sum, load(PANEL, at, i))),
+          each((sum, at, i) => set(sum, load(width, at, i))),
           each((sum) => set(sum, v128.zero)),
         ),
         set(bAt, get(b)),
         set(rest, get(k)),
         inStrides(rest, [1], () =>
           seq(
-            ...ys.map((y, i) => set(y, load(PANEL, bAt, i))),
-            advance(bAt, PANEL * BYTES),
-            ...a.map((at, row) =>
+            ...ys.map((y, i) => set(y, load(width, bAt, i))),
+            advance(bAt, width * BYTES),
+            ...aHere.map((at, row) =>
               seq(
                 set(x, v128.load32Splat(get(at))),
                 advance(at, BYTES),
@@ -132,78 +135,66 @@ const tiles = fn(
             ),
           ),
         ),
-        each((sum, at, i) => store(PANEL, at, get(sum), i)),
+        each((sum, at, i) => store(width, at, get(sum), i)),
       )
     }
     return inStrides(panels, [1], () =>
-      seq(pairs({ a, aRow, c, cRow, m }, local, tile), advance(b, get(bPanel)), advance(c, PANEL * BYTES)),
+      seq(strips(heights, { a, aRow, c, cRow, m }, local, tile), advance(b, get(bPanel)), advance(c, width * BYTES)),
     )
-  },
-)
+  })
 
 const rows = fn(
   'rows',
-  ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k', 'add'],
-  ({ a, aRow, aColumn, b, bRow, c, cRow, m, n, k, add }, local) => {
+  ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k'],
+  ({ a, aRow, aColumn, b, bRow, c, cRow, m, n, k }, local) => {
     const [rest, y] = [local('i32'), local('v128')]
     const [as, bs, cs] = [some(3, 'i32', local), some(3, 'i32', local), some(2, 'i32', local)]
     const [xs, sums] = [cs.map(() => some(3, 'v128', local)), some(2, 'v128', local)]
-    const along = (c: readonly number[], turn: (width: number, i: number) => Code, b: readonly number[]): Code =>
+    const along = (pointers: readonly number[], turn: (width: number, i: number) => Code): Code =>
       seq(
         set(rest, get(n)),
         inStrides(rest, [4 * LANES, LANES, 1], (width) =>
-          seq(...vectors(width).map((i) => turn(width, i)), ...[...b, ...c].map((at) => advance(at, width * BYTES))),
+          seq(...vectors(width).map((i) => turn(width, i)), ...pointers.map((at) => advance(at, width * BYTES))),
         ),
       )
     const clear = (height: number, _: number, cAt: number): Code => {
       const c = cs.slice(0, height)
       return seq(
         spread(c, cAt, cRow),
-        along(c, (width, i) => seq(...c.map((at) => store(width, at, v128.zero, i))), []),
+        along(c, (width, i) => seq(...c.map((at) => store(width, at, v128.zero, i)))),
       )
     }
     const update =
       (depth: number) =>
       (height: number, aAt: number, cAt: number): Code => {
-        const [aHere, bHere, cHere, sum] = [
-          as.slice(0, depth),
-          bs.slice(0, depth),
-          cs.slice(0, height),
-          sums.slice(0, height),
-        ]
+        const [aHere, bHere, cHere] = [as.slice(0, depth), bs.slice(0, depth), cs.slice(0, height)]
+        const sum = sums.slice(0, height)
+        const x = (row: number, p: number): number => xs[row]?.[p] as number
         return seq(
           spread(aHere, aAt, aColumn),
-          ...cHere.map((_, row) =>
-            seq(
-              ...aHere.map((at, p) =>
-                seq(set(xs[row]?.[p] as number, v128.load32Splat(get(at))), advance(at, get(aRow))),
-              ),
-            ),
+          ...sum.map((_, row) =>
+            seq(...aHere.map((at, p) => seq(set(x(row, p), v128.load32Splat(get(at))), advance(at, get(aRow))))),
           ),
           spread(bHere, b, bRow),
           spread(cHere, cAt, cRow),
-          along(
-            cHere,
-            (width, i) =>
-              seq(
-                ...cHere.map((at, row) => set(sum[row] as number, load(width, at, i))),
-                ...bHere.map((at, p) =>
-                  seq(
-                    set(y, load(width, at, i)),
-                    ...sum.map((s, row) => addProduct(s, xs[row]?.[p] as number, get(y))),
-                  ),
-                ),
-                ...cHere.map((at, row) => store(width, at, get(sum[row] as number), i)),
+          along([...bHere, ...cHere], (width, i) =>
+            seq(
+              ...sum.map((s, row) => set(s, load(width, cHere[row] as number, i))),
+              ...bHere.map((at, p) =>
+                seq(set(y, load(width, at, i)), ...sum.map((s, row) => addProduct(s, x(row, p), get(y)))),
               ),
-            bHere,
+              ...sum.map((s, row) => store(width, cHere[row] as number, get(s), i)),
+            ),
           ),
         )
       }
+    const pairs = (turn: (height: number, a: number, c: number) => Code): Code =>
+      strips([2, 1], { a, aRow, c, cRow, m }, local, turn)
     return seq(
-      when(i32.eqz(get(add)), pairs({ a, aRow, c, cRow, m }, local, clear)),
+      pairs(clear),
       inStrides(k, [3, 1], (depth) =>
         seq(
-          pairs({ a, aRow, c, cRow, m }, local, update(depth)),
+          pairs(update(depth)),
           advance(a, i32.mul(get(aColumn), i32.const(depth))),
           advance(b, i32.mul(get(bRow), i32.const(depth))),
         ),
@@ -261,4 +252,7 @@ const dots = fn(
 )
 
 export const gemm = (shared: boolean): Uint8Array<ArrayBuffer> =>
-  assemble({ memory: { shared }, functions: [tiles, rows, dots, copy, transpose] })
+  assemble({
+    memory: { shared },
+    functions: [tiles('wide', [2, 1], WIDE), tiles('narrow', [4, 2, 1], NARROW), rows, dots, copy, transpose],
+  })

@@ -10,7 +10,7 @@ import {
 import { mistake } from '../failure.ts'
 import { address, instantiate, isShared, type WasmBackend } from '../kernel/heap.ts'
 import { BYTES } from './block.ts'
-import { type Gemm, gemm, PANEL } from './gemm.ts'
+import { type Gemm, gemm, NARROW, WIDE } from './gemm.ts'
 
 /**
  * Products of matrices on TensorFlow.js's WebAssembly heap, in place of tfjs's own kernel: float32, summed in the order of k,
@@ -45,15 +45,16 @@ type Product = (a: number, b: number, c: number) => void
 interface Workshop extends Gemm {
   readonly a: number
   readonly b: number
+  readonly c: number
 }
 
 const workshop = (backend: WasmBackend): Workshop => {
   const exports = instantiate(backend, gemm(isShared(backend))) as unknown as Gemm
   const line = 64
-  const [aBytes, bBytes] = [ROWS * ROW, COLUMNS * DEPTH * BYTES]
-  const start = backend.wasm._malloc(aBytes + bBytes + line) >>> 0
+  const [aBytes, bBytes, cBytes] = [ROWS * ROW, COLUMNS * DEPTH * BYTES, ROWS * WIDE * BYTES]
+  const start = backend.wasm._malloc(aBytes + bBytes + cBytes + line) >>> 0
   const b = Math.ceil(start / line) * line
-  return { ...exports, b, a: b + bBytes }
+  return { ...exports, b, a: b + bBytes, c: b + bBytes + aBytes }
 }
 
 const workshops = new WeakMap<WasmBackend, Workshop>()
@@ -68,22 +69,23 @@ const workshopOf = (backend: WasmBackend): Workshop => {
 const blocked = (w: Workshop, A: Layout, B: Layout, m: number, n: number, k: number): Product => {
   const depth = Math.ceil(k / Math.ceil(k / DEPTH))
   const row = n * BYTES
-  const panel = (b: number, rows: number, columns: number, to: number): void =>
+  const panel = (b: number, rows: number, columns: number, to: number, width: number): void =>
     B.right === BYTES
-      ? w.copy(b, B.down, to, PANEL * BYTES, rows, columns)
-      : w.transpose(b, B.right, to, PANEL * BYTES, columns, rows)
+      ? w.copy(b, B.down, to, width * BYTES, rows, columns)
+      : w.transpose(b, B.right, to, width * BYTES, columns, rows)
   return (a, b, c) => {
     for (let j = 0; j < n; j += COLUMNS) {
       const columns = Math.min(COLUMNS, n - j)
-      const panels = Math.floor(columns / PANEL)
-      const past = columns % PANEL
+      const panels = Math.floor(columns / WIDE)
+      const past = columns % WIDE
+      const width = past > NARROW ? WIDE : NARROW
       for (let p = 0; p < k; p += depth) {
         const d = Math.min(depth, k - p)
-        const bytes = d * PANEL * BYTES
+        const bytes = d * WIDE * BYTES
         const add = p > 0
         const from = b + p * B.down + j * B.right
-        for (let i = 0; i < panels; i++) panel(from + i * PANEL * B.right, d, PANEL, w.b + i * bytes)
-        if (past > 0) panel(from + panels * PANEL * B.right, d, past, w.b + panels * bytes)
+        for (let i = 0; i < panels; i++) panel(from + i * WIDE * B.right, d, WIDE, w.b + i * bytes, WIDE)
+        if (past > 0) panel(from + panels * WIDE * B.right, d, past, w.b + panels * bytes, width)
         for (let i = 0; i < m; i += ROWS) {
           const rows = Math.min(ROWS, m - i)
           const at = a + i * A.down + p * A.right
@@ -91,21 +93,14 @@ const blocked = (w: Workshop, A: Layout, B: Layout, m: number, n: number, k: num
           if (!inPlace) w.transpose(at, A.right, w.a, ROW, d, rows)
           const [aAt, aRow] = inPlace ? [at, A.down] : [w.a, ROW]
           const to = c + i * row + j * BYTES
-          w.tiles(aAt, aRow, w.b, bytes, to, row, rows, panels, d, add)
-          if (past > 0)
-            w.rows(
-              aAt,
-              aRow,
-              BYTES,
-              w.b + panels * bytes,
-              PANEL * BYTES,
-              to + panels * PANEL * BYTES,
-              row,
-              rows,
-              past,
-              d,
-              add,
-            )
+          w.wide(aAt, aRow, w.b, bytes, to, row, rows, panels, d, add)
+          if (past > 0) {
+            const last = to + panels * WIDE * BYTES
+            const tiled = width === WIDE ? w.wide : w.narrow
+            if (add) w.copy(last, row, w.c, width * BYTES, rows, past)
+            tiled(aAt, aRow, w.b + panels * bytes, 0, w.c, width * BYTES, rows, 1, d, add)
+            w.copy(w.c, width * BYTES, last, row, rows, past)
+          }
         }
       }
     }
@@ -120,7 +115,7 @@ const product = (w: Workshop, A: Layout, B: Layout, m: number, n: number, k: num
     return (a, b, c) => flipped(b, a, c)
   }
   if (k === 0 || (m <= FEW && B.right === BYTES))
-    return (a, b, c) => w.rows(a, A.down, A.right, b, B.down, c, n * BYTES, m, n, k, false)
+    return (a, b, c) => w.rows(a, A.down, A.right, b, B.down, c, n * BYTES, m, n, k)
   if (m <= THIN && A.right === BYTES) return (a, b, c) => w.dots(a, A.down, b, B.right, c, n * BYTES, m, n, k)
   return blocked(w, A, B, m, n, k)
 }

@@ -28,8 +28,9 @@ export type Node =
 export type Operand = Expr | number
 
 const SPREAD: Record<Varies, number> = { tree: 0, tensor: 1, element: 2 }
+export const wider = (a: Varies, b: Varies): boolean => SPREAD[a] > SPREAD[b]
 const widest = (args: readonly Expr[]): Varies =>
-  args.reduce<Varies>((most, { varies }) => (SPREAD[varies] > SPREAD[most] ? varies : most), 'tree')
+  args.reduce<Varies>((most, { varies }) => (wider(varies, most) ? varies : most), 'tree')
 
 export class Expr {
   readonly node: Node

@@ -34,7 +34,9 @@ export const stages = <K extends string>(formulas: Readonly<Record<K, Expr>>): S
       const name = `r${passOf.size}'`
       const pass = Math.max(0, ...variables({ arg }).map((v) => (passOf.get(v) ?? -1) + 1))
       passOf.set(name, pass)
-      ;(passes[pass] ??= []).push({ name, op, over, arg })
+      const reductions = passes[pass] ?? []
+      passes[pass] = reductions
+      reductions.push({ name, op, over, arg })
       const result = variable(name, over)
       known.set(key, result)
       return result

@@ -1,4 +1,4 @@
-import { Expr, lift, type Operand, type Varies, variable } from '../expr/expr.ts'
+import { Expr, lift, type Operand, type Varies, variable, wider } from '../expr/expr.ts'
 import { brief, mistake } from '../failure.ts'
 import { init, update } from '../kernel/kernel.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
@@ -129,8 +129,6 @@ const checkedSlot = (rule: string, name: string, slot: number | 'theta' | Slot):
   throw mistake(rule, `slot "${name}" starts at ${brief(start)}`, "a number or 'theta'")
 }
 
-const SPREAD = { tree: 0, tensor: 1, element: 2 } as const
-
 const checkedStep = (rule: string, slots: Rule['slots'], step: Readonly<Record<string, Operand>>): Rule['step'] => {
   for (const name of [...Object.keys(slots), 'delta'])
     if (!(step[name] instanceof Expr) && typeof step[name] !== 'number')
@@ -139,7 +137,7 @@ const checkedStep = (rule: string, slots: Rule['slots'], step: Readonly<Record<s
     const slot = slots[name]
     if (!slot && name !== 'delta') throw mistake(rule, `step returns "${name}"`, 'a slot of this rule or delta')
     const formula = lift(operand)
-    if (slot && SPREAD[formula.varies] > SPREAD[slot.per])
+    if (slot && wider(formula.varies, slot.per))
       throw mistake(rule, `slot "${name}" is one number a ${slot.per}, its next value differs by ${formula.varies}`)
     return formula
   })

@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { brief, mistake } from '../failure.ts'
-import type { Moved } from '../kernel/executor.ts'
-import { checkStep, constantsOf, fitted, frameOf, packed, scalarsAt } from '../kernel/kernel.ts'
+import { checkStep, fitted, frameOf, type Moved, packed, scalarsAt } from '../kernel/kernel.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
 import type { Rule } from '../rule/rule.ts'
 import type { Step } from '../schedule/schedule.ts'
@@ -72,11 +71,10 @@ const byRule = <P, S>(
   loss: number | undefined,
   guard: boolean,
 ): Carry<P, S> | undefined => {
-  const { frame, leaves, slots = [] } = about
+  const { frame, leaves, slots = [], constants } = about
   const { executor, shapes } = frame
   const scalars = scalarsAt(rule, t, loss)
-  const work = { rule, shapes, grads, params: leaves, slots, scalars, constants: constantsOf(rule, frame) }
-  const moved = executor.advance(work, guard)
+  const moved = executor.advance({ rule, shapes, grads, params: leaves, slots, scalars, constants }, guard)
   if (!moved) return undefined
   const { params, state, extra } = carry
   if (unchanged(moved, about)) return made({ params, state, t, extra }, about)

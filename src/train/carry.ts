@@ -1,5 +1,5 @@
 import { mistake } from '../failure.ts'
-import { type Frame, slotsOf } from '../kernel/kernel.ts'
+import { constantsOf, type Frame, slotsOf, type Work } from '../kernel/kernel.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
 import type { Step } from '../schedule/schedule.ts'
 import { entries } from '../tree.ts'
@@ -27,6 +27,7 @@ export interface Known {
   readonly leaves: readonly unknown[]
   /** The slots' leaves, where the optimizer is a rule. */
   readonly slots?: readonly (readonly unknown[])[]
+  readonly constants: Work<unknown>['constants']
   readonly optimizer: Optimizer
 }
 
@@ -50,7 +51,8 @@ export const know = (
   const { rule } = optimizer
   const frame: Frame = { executor, name, paths, shapes, like: params }
   const leaves = entries(params).map(([, leaf]) => leaf)
-  return { frame, leaves, slots: rule && slotsOf('advance', rule, frame, state), optimizer }
+  const slots = rule && slotsOf('advance', rule, frame, state)
+  return { frame, leaves, slots, constants: rule ? constantsOf(rule, frame) : [], optimizer }
 }
 
 /** A carry of ours: its members throw once it is spent. */

@@ -1,0 +1,46 @@
+import { variables } from '../expr/program.ts'
+import { brief, mistake } from '../failure.ts'
+import type { Hyperparameter, Rule } from '../rule/rule.ts'
+import type { Work } from './executor.ts'
+import type { Frame } from './frame.ts'
+
+/** What a step of a rule knows besides tensors: t, the loss, hyperparameters, and a number for each leaf. */
+
+/** A schedule's value is held against the range here, where it is used. */
+const valueAt = ({ of, name, value, range }: Hyperparameter, t: number): number => {
+  if (typeof value === 'number') return value
+  const x = value(t)
+  if (typeof x === 'number' && range.holds(x)) return x
+  throw mistake(of, `${name} is ${brief(x)} at t = ${t}`, range.say(name))
+}
+
+/** The value of every hyperparameter at step t, under the rule's own names. */
+export const hypersAt = (rule: Rule, t: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(rule.hyper).map(([key, hyper]) => [key, valueAt(hyper, t)]))
+
+/** The leaf constants of each leaf; none where the rule has none. */
+export const constantsOf = (rule: Rule, { paths }: Frame): Work<unknown>['constants'] => {
+  const constants = Object.entries(rule.leaf)
+  if (constants.length === 0) return []
+  return paths.map((path) => Object.fromEntries(constants.map(([name, f]) => [name, f(path)])))
+}
+
+const readBy = new WeakMap<Rule, ReadonlySet<string>>()
+
+/** Whether a variable stands in the rule's formulas. */
+export const reads = (rule: Rule, variable: string): boolean => {
+  const known = readBy.get(rule) ?? new Set(variables(rule.step))
+  readBy.set(rule, known)
+  return known.has(variable)
+}
+
+/** Hypers, t and the loss. */
+export const scalarsAt = (rule: Rule, t: number, loss: number | undefined) => {
+  if (loss === undefined && reads(rule, 'loss'))
+    throw mistake(rule.name, 'the loss is missing', 'it in the fourth argument: { params, loss }')
+  return { ...hypersAt(rule, t), t, ...(loss === undefined ? {} : { loss }) }
+}
+
+export const checkStep = (who: string, t: number): void => {
+  if (!Number.isInteger(t) || t < 1) throw mistake(who, `t is ${brief(t)}`, 'the number of this update: 1, 2, 3, …')
+}
