@@ -1,11 +1,12 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { alias } from './alias.ts'
 import { batchMatMul } from './matmul.ts'
 
 /**
  * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
  * faster. tfjs's own are put back by `restoreKernels`.
  */
-const KERNELS: readonly KernelConfig[] = [batchMatMul]
+const KERNELS: readonly KernelConfig[] = [alias, batchMatMul]
 
 const tfjsOwn = new Map<string, KernelConfig>()
 

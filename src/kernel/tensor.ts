@@ -150,7 +150,7 @@ const run = ({ rule, shapes, grads, params, slots, scalars, constants }: Work<Te
   return { next, delta }
 }
 
-const finite = (x: Tensor): boolean => tidy(() => all(isFiniteTensor(x)).dataSync()[0] === 1)
+const finite = (x: Tensor): boolean => x.size === 0 || tidy(() => all(isFiniteTensor(x)).dataSync()[0] === 1)
 
 /** `tidy` for a step: what comes back outlives it. */
 const kept = <A extends Record<string, unknown>>(f: () => A): A => {

@@ -134,21 +134,23 @@ export const wasm: Executor<Tensor> = {
   advance: (work, guard) => {
     const { grads, params = [], slots } = work
     const owned = [...params, ...slots.flat()]
-    // What somebody else holds too: a new tensor takes its place.
+    // What somebody else holds too, or is read as a gradient: a new tensor takes its place.
     const shared = new Set<Tensor>()
     let moved = true
     const made = asKernel([...grads, ...owned], (backend) => {
       const homes = owned.map(({ dataId }) => backend.dataIdMap.get(dataId))
-      for (const [i, leaf] of owned.entries()) if ((homes[i] as Home).refCount > 1) shared.add(leaf)
+      const read = new Set(grads.map(({ dataId }) => dataId))
+      for (const [i, leaf] of owned.entries())
+        if ((homes[i] as Home).refCount > 1 || read.has(leaf.dataId)) shared.add(leaf)
       const results = [...shared].map(({ shape }) => backend.makeOutput(shape, 'float32'))
       const from = homes.map(({ memoryOffset }) => memoryOffset >>> 0)
       let replaced = 0
       const to = from.map((at, i) =>
         shared.has(owned[i] as Tensor) ? address(backend, (results[replaced++] as TensorInfo).dataId) : at,
       )
-      const [theta, ...read] = columns([params, ...slots], from)
+      const [theta, ...before] = columns([params, ...slots], from)
       const [out, ...next] = columns([params, ...slots], to)
-      moved = run(backend, guard ? 'guarded advance' : 'advance', work, { theta, slots: read, out, next })
+      moved = run(backend, guard ? 'guarded advance' : 'advance', work, { theta, slots: before, out, next })
       if (moved) for (const [i, { size }] of owned.entries()) written(backend, homes[i] as Home, size)
       return results
     })

@@ -40,15 +40,29 @@ export const advance =
     step(optimizer, carry, grads, loss, false) as Carry<P, S>
 
 /** `advance`; with `guard`, nothing and the carry as it was where a gradient is not finite. */
-export const step = <P, S>(
+export const step = <P, S, E>(
   optimizer: Optimizer<S>,
-  given: Carry<P, S>,
+  given: Carry<P, S, E>,
   grads: P,
   loss: number | undefined,
   guard: boolean,
-): Carry<P, S> | undefined => {
-  refuseSpent('advance', given)
-  const carry = isOurs(given) ? given : adopted(optimizer, given)
+): Carry<P, S, E> | undefined => {
+  const carry = ours(optimizer, given)
+  try {
+    return moved(optimizer, carry, grads, loss, guard)
+  } finally {
+    // A copy that is not spent: the step was refused, and nobody else has it.
+    if (carry !== given && isOurs(carry)) dispose(carry)
+  }
+}
+
+const moved = <P, S, E>(
+  optimizer: Optimizer<S>,
+  carry: Carry<P, S, E>,
+  grads: P,
+  loss: number | undefined,
+  guard: boolean,
+): Carry<P, S, E> | undefined => {
   const about = knownOf(optimizer, carry)
   const { frame } = about
   if (frame.executor.name !== frame.name)
@@ -58,19 +72,19 @@ export const step = <P, S>(
   const next = optimizer.rule
     ? byRule(optimizer.rule, about, carry, gradients, t, loss, guard)
     : byUpdate(optimizer, about, carry, grads, gradients, t, loss, guard)
-  if (next && carry === given) spend(given, t)
+  if (next) spend(carry, t)
   return next
 }
 
-const byRule = <P, S>(
+const byRule = <P, S, E>(
   rule: Rule,
   about: Known,
-  carry: Carry<P, S>,
+  carry: Carry<P, S, E>,
   grads: readonly unknown[],
   t: Step,
   loss: number | undefined,
   guard: boolean,
-): Carry<P, S> | undefined => {
+): Carry<P, S, E> | undefined => {
   const { frame, leaves, slots = [], constants } = about
   const { executor, shapes } = frame
   const scalars = scalarsAt(rule, t, loss)
@@ -90,16 +104,16 @@ const unchanged = ({ params, slots }: Moved<unknown>, about: Known): boolean =>
   slots.every((slot, s) => slot.every((x, i) => x === about.slots?.[s]?.[i]))
 
 /** Without a rule: a pure update, then θ + Δθ; what the old carry held and the new one does not is disposed. */
-const byUpdate = <P, S>(
+const byUpdate = <P, S, E>(
   optimizer: Optimizer<S>,
   { frame }: Known,
-  { params, state, extra }: Carry<P, S>,
+  { params, state, extra }: Carry<P, S, E>,
   grads: P,
   gradients: readonly unknown[],
   t: Step,
   loss: number | undefined,
   guard: boolean,
-): Carry<P, S> | undefined => {
+): Carry<P, S, E> | undefined => {
   if (guard && !gradients.every((x) => frame.executor.finite(x))) return undefined
   const [after, delta] = optimizer.update(state, grads, t, { params, loss })
   fitted('advance', 'delta', frame, delta)
@@ -128,13 +142,18 @@ const copied = <A>(tree: A): A =>
     entries(tree).map(([, x]) => (tensors(x).length === 1 ? copy(x as Tensor) : x)),
   ) as A
 
-/** A carry that somebody put together: its bytes are copied, it stays as it is. */
-const adopted = <P, S>(optimizer: Optimizer<S>, carry: Carry<P, S>): Carry<P, S> => {
+/** A carry that `begin` or `advance` made; one that somebody put together is copied, byte for byte, and stays as it is. */
+export const ours = <P, S, E>(optimizer: Optimizer<S>, carry: Carry<P, S, E>): Carry<P, S, E> => {
+  refuseSpent('advance', carry)
+  if (isOurs(carry)) return carry
   if (typeof carry !== 'object' || carry === null || !('params' in carry) || !('state' in carry))
     throw mistake('advance', `the carry is ${brief(carry)}`, 'what begin or advance returned')
   checkStep('advance', carry.t + 1)
   const frame = frameOf('advance', 'params', carry.params)
+  // A state that does not fit is refused before anything is copied.
+  know(optimizer, frame, carry.params, carry.state)
   const params = keep(copied(carry.params))
   const state = keep(copied(carry.state))
-  return made({ params, state, t: carry.t, extra: carry.extra }, know(optimizer, frame, params, state))
+  const extra = keep(copied(carry.extra))
+  return made({ params, state, t: carry.t, extra } as Carry<P, S, E>, know(optimizer, frame, params, state))
 }

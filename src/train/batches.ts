@@ -97,11 +97,11 @@ const orderOf = (n: number, shuffle: boolean | number, seed: number): Int32Array
   if (shuffle === false) return order
   const random = integers(seed)
   const window = shuffle === true ? n : shuffle
-  // A window of the next examples; the one that is drawn makes room for the one after the window.
+  // A window of the next examples: the one that is drawn changes places with the first, and the one after the window comes in.
   for (let i = 0; i < n; i++) {
     const j = i + random(Math.min(window, n - i))
     const drawn = order[j] as number
-    order.copyWithin(i + 1, i, j)
+    order[j] = order[i] as number
     order[i] = drawn
   }
   return order

@@ -7,7 +7,7 @@ import { executorFor } from '../kernel/kernel.ts'
 import { hyperAt } from '../optimizer/hyper.ts'
 import type { Optimizer } from '../optimizer/optimizer.ts'
 import { dispose, entries, tensors } from '../tree.ts'
-import { step } from './advance.ts'
+import { ours, step } from './advance.ts'
 import { type Carry, withExtra } from './carry.ts'
 import { pause } from './pause.ts'
 import { mixed } from './random.ts'
@@ -66,25 +66,32 @@ export async function* train<P, B, S, E = unknown>(
   carry: Carry<P, S, E>,
   batches: Iterable<B> | AsyncIterable<B>,
 ): AsyncGenerator<Progress<P, S, E>, Carry<P, S, E>> {
-  let now = carry
-  for await (const batch of batches) {
-    const t = now.t + 1
-    const moment = { t, seed: mixed(seed, t), extra: now.extra }
-    const { value, grad, extra } = await gradientAt(loss, optimizer, now, batch, moment)
-    try {
-      if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: now })
-      const next = step(optimizer, now, grad, value, guard)
-      if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: now })
-      now = next as Carry<P, S, E>
-    } catch (error) {
-      if (extra !== moment.extra) dispose(extra)
-      throw error
-    } finally {
-      dispose(grad)
+  const first = ours(optimizer, carry)
+  let now = first
+  try {
+    for await (const batch of batches) {
+      const t = now.t + 1
+      const moment = { t, seed: mixed(seed, t), extra: now.extra }
+      const { value, grad, extra } = await gradientAt(loss, optimizer, now, batch, moment)
+      try {
+        if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: now })
+        const next = step(optimizer, now, grad, value, guard)
+        if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: now })
+        now = next
+      } catch (error) {
+        disposeUnless(tensors(moment.extra), extra)
+        throw error
+      } finally {
+        dispose(grad)
+      }
+      if (extra !== undefined) now = replaced(now, extra)
+      yield { t, loss: value, hyper: optimizer.rule ? hyperAt(optimizer, t) : {}, carry: now }
+      await pause()
     }
-    if (extra !== undefined) now = replaced(now, extra)
-    yield { t, loss: value, hyper: optimizer.rule ? hyperAt(optimizer, t) : {}, carry: now }
-    await pause()
+  } catch (error) {
+    // A copy of a carry of the user's own that nobody has seen.
+    if (first !== carry && now === first && !(error instanceof Stopped)) dispose(first)
+    throw error
   }
   return now
 }
@@ -132,7 +139,7 @@ const gradientAt = async <P, B, S, E>(
   const gradAt = (p: P): P => {
     const { loss, grad, extra } = at(p)
     loss.dispose()
-    if (extra !== moment.extra) dispose(extra)
+    disposeUnless(tensors(moment.extra), extra)
     return grad
   }
   const point = optimizer.probe ? optimizer.probe(state, params, gradAt, moment.t) : params
