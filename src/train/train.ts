@@ -74,9 +74,10 @@ export async function* train<P, B, S, E = unknown>(
       const moment = { t, seed: mixed(seed, t), extra: now.extra }
       const { value, grad, extra } = await gradientAt(loss, optimizer, now, batch, moment)
       try {
-        if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: now })
+        const good = now === first ? carry : now
+        if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: good })
         const next = step(optimizer, now, grad, value, guard)
-        if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: now })
+        if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: good })
         now = next
       } catch (error) {
         disposeUnless(tensors(moment.extra), extra)
@@ -90,7 +91,7 @@ export async function* train<P, B, S, E = unknown>(
     }
   } catch (error) {
     // A copy of a carry of the user's own that nobody has seen.
-    if (first !== carry && now === first && !(error instanceof Stopped)) dispose(first)
+    if (first !== carry && now === first) dispose(first)
     throw error
   }
   return now
