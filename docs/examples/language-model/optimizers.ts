@@ -1,0 +1,39 @@
+import {
+  adagrad,
+  adam,
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  type Hyper,
+  momentum,
+  nesterov,
+  type Optimizer,
+  rmsprop,
+  type Schedule,
+  schedule,
+  sgd,
+} from 'gradus'
+import { isMatrix } from './model.ts'
+
+/** The optimizers on offer, each with the learning rate that did best here. */
+export const OPTIMIZERS = {
+  adamw: {
+    lr: 0.006,
+    make: (lr) => chain(clipByGlobalNorm(1), adamw({ lr, b2: 0.99, weightDecay: 0.1, where: isMatrix })),
+  },
+  adam: { lr: 0.006, make: (lr) => adam({ lr, b2: 0.99 }) },
+  sgd: { lr: 0.5, make: (lr) => sgd({ lr }) },
+  momentum: { lr: 0.1, make: (lr) => momentum({ lr }) },
+  nesterov: { lr: 0.1, make: (lr) => nesterov({ lr }) },
+  adagrad: { lr: 0.02, make: (lr) => adagrad({ lr }) },
+  rmsprop: { lr: 0.003, make: (lr) => rmsprop({ lr, alpha: 0.99 }) },
+} as const satisfies Record<string, { readonly lr: number; readonly make: (lr: Hyper) => Optimizer }>
+
+export type OptimizerName = keyof typeof OPTIMIZERS
+
+/** Up for the first twentieth of the steps, then down a cosine to a twentieth of the peak. */
+export const rateOf = (peak: number, steps: number): Schedule => {
+  const up = Math.max(1, Math.round(steps / 20))
+  const end = Number((peak / 20).toPrecision(6))
+  return schedule.warmup(up)(schedule.cosine({ from: peak, to: end, over: Math.max(1, steps - up) }))
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { maxOver, select, sumOver } from 'gradus'
+import { describe, expect, test } from 'vitest'
+import { derivative } from '../../src/expr/derivative.ts'
+import { BINARY, type Expr, fold, literal, UNARY, variable } from '../../src/expr/expr.ts'
+import { arithmetic, number } from '../../src/expr/number.ts'
+import { formulas, ordinary } from './formulas.ts'
+
+const x = variable('x', 'element')
+const y = variable('y', 'element')
+
+/** The value at x, and every decision on the way there: what is on the same side of each kink has the same decisions. */
+const decided = (formula: Expr, at: Readonly<Record<string, number>>): { value: number; decisions: string } => {
+  const decisions: number[] = []
+  const noting =
+    (decide: (...args: number[]) => number, f: (...args: number[]) => number) =>
+    (...args: number[]) => {
+      decisions.push(decide(...args))
+      return f(...args)
+    }
+  const side = (a: number, b: number) => Math.sign(a - b)
+  const algebra = {
+    ...arithmetic,
+    number: (value: number) => value,
+    variable: (name: string) => at[name] as number,
+    reduce: () => Number.NaN,
+    abs: noting(Math.sign, Math.abs),
+    sign: noting(Math.sign, Math.sign),
+    isFinite: noting(arithmetic.isFinite, arithmetic.isFinite),
+    select: noting((c) => (c === 0 ? 0 : 1), arithmetic.select),
+    ...Object.fromEntries(
+      (['min', 'max', 'gt', 'ge', 'lt', 'le', 'eq'] as const).map((op) => [op, noting(side, arithmetic[op])]),
+    ),
+  } as Parameters<typeof fold<number>>[0]
+  return { value: fold(algebra)(formula), decisions: decisions.join() }
+}
+
+/** The slope by central differences, extrapolated; nothing where a kink is near, or where halving the step changes it. */
+const slope = (formula: Expr, at: Readonly<Record<string, number>>): number | undefined => {
+  const here = decided(formula, at)
+  const h = 2 ** -9 * Math.max(1, Math.abs(at.x as number))
+  const points = [-4, -2, -1, 1, 2, 4].map((k) => decided(formula, { ...at, x: (at.x as number) + k * h }))
+  if (points.some((p) => p.decisions !== here.decisions || !(Math.abs(p.value) < 1e6))) return undefined
+  const difference = (k: number) => {
+    const [low, high] = [points[3 - k], points[2 + k]]
+    return ((high?.value as number) - (low?.value as number)) / (2 * h * 2 ** (k - 1))
+  }
+  const [fine, coarse] = [(4 * difference(1) - difference(2)) / 3, (4 * difference(2) - difference(3)) / 3]
+  return Math.abs(fine - coarse) < 1e-7 * (1 + Math.abs(fine)) ? fine : undefined
+}
+
+const language = { variables: { x: 'element', y: 'element' }, unary: UNARY, binary: BINARY, select: true } as const
+
+describe('the derivative', () => {
+  test('of a random formula is its slope, by central differences away from kinks', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(formulas(language, 4), ordinary, ordinary, (formula, valueOfX, valueOfY) => {
+        const at = { x: valueOfX, y: valueOfY }
+        const expected = slope(formula, at)
+        fc.pre(expected !== undefined)
+        compared += 1
+        const found = number(derivative(formula, 'x'))(at)
+        expect(Math.abs(found - (expected as number))).toBeLessThan(1e-5 * (1 + Math.abs(expected as number)))
+      }),
+      { numRuns: 500 },
+    )
+    expect(compared).toBe(500)
+  })
+
+  test('of a derivative is the second one: the slope of the first', () => {
+    fc.assert(
+      fc.property(formulas(language, 3), ordinary, ordinary, (formula, valueOfX, valueOfY) => {
+        const at = { x: valueOfX, y: valueOfY }
+        const first = derivative(formula, 'x')
+        const expected = slope(first, at)
+        fc.pre(expected !== undefined)
+        const found = number(derivative(first, 'x'))(at)
+        expect(Math.abs(found - (expected as number))).toBeLessThan(1e-5 * (1 + Math.abs(expected as number)))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  const words: readonly (readonly [string, Expr, (x: number) => number])[] = [
+    ['neg', x.neg(), () => -1],
+    ['abs', x.abs(), Math.sign],
+    ['sign', x.sign(), () => 0],
+    ['sqrt', x.sqrt(), (a) => 1 / (2 * Math.sqrt(a))],
+    ['exp', x.exp(), Math.exp],
+    ['log', x.log(), (a) => 1 / a],
+    ['tanh', x.tanh(), (a) => 1 - Math.tanh(a) ** 2],
+    ['erf', x.erf(), (a) => (2 / Math.sqrt(Math.PI)) * Math.exp(-a * a)],
+    ['isFinite', x.isFinite(), () => 0],
+    ['add', x.add(3), () => 1],
+    ['sub', literal(3).sub(x), () => -1],
+    ['mul', x.mul(x), (a) => 2 * a],
+    ['div', literal(1).div(x), (a) => -1 / a ** 2],
+    ['div by', x.div(4), () => 1 / 4],
+    ['pow', x.pow(3), (a) => 3 * a ** 2],
+    ['pow of', literal(2).pow(x), (a) => Math.log(2) * 2 ** a],
+    ['pow of itself', x.pow(x), (a) => a ** a * (Math.log(a) + 1)],
+    ['min', x.min(1), (a) => (a <= 1 ? 1 : 0)],
+    ['max', x.max(1), (a) => (a >= 1 ? 1 : 0)],
+    ['select', select(x.gt(1), x.square(), x), (a) => (a > 1 ? 2 * a : 1)],
+    ...(['gt', 'ge', 'lt', 'le', 'eq'] as const).map((op) => [op, x[op](1), () => 0] as const),
+  ]
+
+  test.each(words)('of %s is the one in the books', (_, formula, expected) => {
+    for (const a of [0.3, 0.9, 1.7, 4.2])
+      expect(number(derivative(formula, 'x'))({ x: a })).toBeCloseTo(expected(a), 12)
+  })
+
+  test('is there for every word of the language', () => {
+    const tested = new Set(words.map(([name]) => name.split(' ')[0]))
+    expect([...tested].sort()).toEqual([...UNARY, ...BINARY, 'select'].sort())
+  })
+
+  test('takes one side at a kink', () => {
+    const at = (formula: Expr, a: number) => number(derivative(formula, 'x'))({ x: a })
+    expect(at(x.abs(), 0)).toBe(0)
+    expect(at(x.max(0), 0)).toBe(1)
+    expect(at(literal(0).max(x), 0)).toBe(0)
+    expect(at(x.min(0), 0)).toBe(1)
+    expect(at(literal(0).min(x), 0)).toBe(0)
+    expect(at(x.max(x.mul(3)), 0)).toBe(1)
+  })
+
+  test('of a power of a number that is not positive is finite where the power is a number', () => {
+    const at = (a: number) => number(derivative(x.pow(2), 'x'))({ x: a })
+    expect([at(-3), at(0)]).toEqual([-6, 0])
+  })
+
+  test('by a variable that is not in the formula is 0', () => {
+    expect(derivative(y.mul(2), 'x').node).toEqual(literal(0).node)
+    expect(derivative(literal(3), 'x').node).toEqual(literal(0).node)
+    expect(derivative(x, 'x').node).toEqual(literal(1).node)
+  })
+
+  test('does not write sums and products with 0', () => {
+    expect(derivative(x.add(y), 'x')).toEqual(literal(1))
+    expect(derivative(y.mul(x), 'x')).toEqual(y)
+  })
+
+  test('goes past a reduction that does not depend on the variable, and refuses one that does', () => {
+    const lr = variable('lr', 'tree')
+    expect(derivative(sumOver('tree', y).mul(lr), 'lr')).toEqual(sumOver('tree', y))
+    expect(() => derivative(x.div(sumOver('tree', x)), 'x')).toThrow(
+      'derivative: sumOver depends on "x", expected it not to',
+    )
+    expect(() => derivative(maxOver('tensor', x.square()), 'x')).toThrow('derivative: maxOver depends on "x"')
+  })
+})
