@@ -1,5 +1,5 @@
 import { keep as keepTensor, add as sum, Tensor, tensor } from '@tensorflow/tfjs-core'
-import { brief, mistake } from './failure.ts'
+import { brief, mistake } from './failure.js'
 
 /**
  * Trees: any nesting of plain objects and arrays. Whatever is neither is a leaf.

@@ -1,10 +1,9 @@
-import '#gradients'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core'
-import { installKernels, restoreKernels } from './autodiff/kernels.ts'
-import { brief, mistake } from './failure.ts'
-import { register } from './kernel/kernel.ts'
-import { registerStep, STEP, wasm } from './kernel/wasm.ts'
+import { installKernels, restoreKernels } from './autodiff/kernels.js'
+import { brief, mistake } from './failure.js'
+import { register } from './kernel/kernel.js'
+import { registerStep, STEP, wasm } from './kernel/wasm.js'
 
 export interface UseWasm {
   /** `false` leaves (or puts back) TensorFlow.js's own kernels; optimizers run fused all the same. */
@@ -22,6 +21,7 @@ export interface UseWasm {
  * @throws where the back end cannot be started.
  */
 export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<void> => {
+  await import('#gradients')
   if (paths !== undefined && getBackend() !== 'wasm') setWasmPaths(paths as string)
   if (!(await withoutListeners(() => setBackend('wasm'))))
     throw mistake(

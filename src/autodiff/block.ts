@@ -10,7 +10,7 @@ import {
   set,
   type ValueType,
   v128,
-} from '../expr/assembler.ts'
+} from '../expr/assembler.js'
 
 /**
  * Blocks of matrices in WebAssembly's memory: words to go through them, and the two ways to lay one out anew.
@@ -65,7 +65,7 @@ export const inStrides = (count: Code, strides: readonly number[], local: Local,
 export const vectors = (width: number): readonly number[] =>
   Array.from({ length: Math.ceil(width / LANES) }, (_, i) => i)
 export const load = (width: number, at: number, vector = 0): Code =>
-  v128.load(get(at), vector * VECTOR)
+  width === 1 ? v128.load32Zero(get(at)) : v128.load(get(at), vector * VECTOR)
 export const store = (width: number, at: number, x: Code, vector = 0): Code =>
   width === 1 ? f32.store(get(at), f32x4.extract(0, x)) : v128.store(get(at), x, vector * VECTOR)
 

@@ -1,4 +1,4 @@
-import { assemble, type Code, type Fn, f32, f32x4, get, seq, set, v128, when } from '../expr/assembler.ts'
+import { assemble, type Code, type Fn, f32, f32x4, get, seq, set, v128, when } from '../expr/assembler.js'
 import {
   advance,
   type BLOCK,
@@ -16,7 +16,7 @@ import {
   times,
   transpose,
   vectors,
-} from './block.ts'
+} from './block.js'
 
 /**
  * Products of matrices in memory, C = A·B with m × k by k × n, as WebAssembly. They differ in what stays in registers:
@@ -25,9 +25,9 @@ import {
  *     rows           2 × 3 of A, while two rows of C and three of B pass; for a few rows, B as it is
  *     dots           1 × 4 of C, while k passes; for a few rows, B as it is, column by column
  *
- * Eight sums keep the adders busy, and there is no room for more: V8 has fifteen registers. On a core of 3.2 GHz the
- * tiles reach 36 Gflop/s; 5 × 8 or 3 × 12 reach 20, and so does 4 × 8 with four k a turn (25), because V8 loads all
- * of a turn's operands before it uses the first, and spills.
+ * Eight sums keep the adders busy, and with more V8 runs out of registers (up to Node 22): on a core of 3.2 GHz 2 × 16
+ * and 4 × 8 reach 36 Gflop/s, 3 × 12 and 5 × 8 reach 20. Nor is k unrolled: V8 loads all of a turn's operands before it
+ * uses the first, and 4 × 8 with four k a turn reaches 25.
  */
 export interface Gemm {
   readonly wide: Call<typeof TILES>

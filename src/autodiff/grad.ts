@@ -1,6 +1,6 @@
 import { clone, engine, keep, reshape, type Scalar, Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
-import { brief, mistake } from '../failure.ts'
-import { entries, rebuild, tensors } from '../tree.ts'
+import { brief, mistake } from '../failure.js'
+import { entries, rebuild, tensors } from '../tree.js'
 
 /**
  * Gradients of functions of trees, by TensorFlow.js's tape.

@@ -7,10 +7,10 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { mistake } from '../failure.ts'
-import { address, instantiate, isShared, type WasmBackend } from '../kernel/heap.ts'
-import { BYTES } from './block.ts'
-import { type Gemm, gemm, NARROW, WIDE } from './gemm.ts'
+import { mistake } from '../failure.js'
+import { address, instantiate, isShared, type WasmBackend } from '../kernel/heap.js'
+import { BYTES } from './block.js'
+import { type Gemm, gemm, NARROW, WIDE } from './gemm.js'
 
 /**
  * Products of matrices on tfjs's WebAssembly heap, in place of its own kernel:
@@ -20,20 +20,19 @@ import { type Gemm, gemm, NARROW, WIDE } from './gemm.ts'
  * with the dimensions before the last two broadcast. The same inputs give the same bits.
  *
  * tfjs's kernel is fast without transposes and batches, and then keeps a packed copy of B until B is disposed: after a
- * write in place it multiplies by the old values. This one keeps nothing, and is as fast in every case: 30 Gflop/s
- * for 256 × 256 by 256 × 256, where tfjs has 25 with its copy, 20 without, 1 to 2 transposed or in batches.
+ * write in place it multiplies by the old values. This one keeps nothing and is as fast in every case: 33 Gflop/s for
+ * 256 × 256 by 256 × 256, where tfjs has 26 with its copy, 22 when it must make it, and 1 to 2 transposed or in batches.
  */
 
-/** A block of B, in panels (24 kB, for the first cache) and whole (384 kB, for the second), and the rows that pass it. */
+/** A block of B: in panels (24 kB) it fits the first cache, whole (384 kB) the second. A passes it strip by strip. */
 const DEPTH = 384
 const COLUMNS = 256
 const STRIP = 32
-/** With a whole power of two from row to row, the rows would share few of the cache's lines. */
-const STRIP_ROW = (DEPTH + 4) * BYTES
+const STRIP_ROW = DEPTH * BYTES
 
-/** Up to so many rows, panels cost more to lay out than they save: 16 × 784 by 784 × 256 takes 0.22 ms, with panels 0.25. */
+/** Up to so many rows, panels cost more than they save: 16 × 784 by 784 × 256 takes 0.22 ms without, 0.25 with. */
 const FEW_ROWS = 16
-/** The same where B lies column by column: 3 rows take 59 µs, with panels 88. */
+/** The same where B lies column by column: 3 rows take 59 µs without, 88 with. */
 const FEW_DOTS = 4
 
 /** Bytes from a row to the one below, and from a column to the one on its right; one of the two is `BYTES`. */
@@ -47,7 +46,7 @@ const flip = ({ down, right }: Layout): Layout => ({ down: right, right: down })
 /** C = A·B for the matrices at three addresses. */
 type Product = (a: number, b: number, c: number) => void
 
-/** The functions, and memory of their own: for panels of B, for rows of A, and for the columns of C past the last full panel. */
+/** The functions, and memory to work in: a block of B, a strip of A, the columns of C past the last full panel. */
 interface Workbench extends Gemm {
   readonly a: number
   readonly b: number

@@ -1,4 +1,4 @@
-import { type Algebra, BINARY, building, type Expr, fold, literal, select, UNARY } from './expr.ts'
+import { type Algebra, BINARY, building, type Expr, fold, literal, select, UNARY } from './expr.js'
 
 /**
  * Symbolic differentiation: the formula of ∂f/∂x, by the chain rule in forward order.

@@ -11,9 +11,9 @@ import {
   select,
   type ValueType,
   v128,
-} from './assembler.ts'
-import type { Binary, Op, Unary } from './expr.ts'
-import { arithmetic } from './number.ts'
+} from './assembler.js'
+import type { Binary, Op, Unary } from './expr.js'
+import { arithmetic } from './number.js'
 
 /**
  * How WebAssembly holds elements, four float32 or two float64 at a time or one by one, and what each word of the language is

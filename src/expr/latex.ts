@@ -1,5 +1,5 @@
-import type { Op } from './expr.ts'
-import type { Instruction, Program } from './program.ts'
+import type { Op } from './expr.js'
+import type { Instruction, Program } from './program.js'
 
 /**
  * Formulas as TeX, one line each, for KaTeX or MathJax. A term of more than one operation that is used more than once gets

@@ -1,5 +1,5 @@
-import { erf } from './erf.ts'
-import { type Algebra, type Expr, fold } from './expr.ts'
+import { erf } from './erf.js'
+import { type Algebra, type Expr, fold } from './expr.js'
 
 /**
  * The meaning of a formula: float64 arithmetic. Every other reading is held to this one.

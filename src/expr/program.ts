@@ -8,7 +8,7 @@ import {
   type Reduction,
   UNARY,
   type Varies,
-} from './expr.ts'
+} from './expr.js'
 
 /**
  * Straight-line code: each structurally distinct term once, in an order in which every argument comes before its use.

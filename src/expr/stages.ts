@@ -1,5 +1,5 @@
-import { building, type Expr, fold, type Over, type Reduction, variable } from './expr.ts'
-import { numbering, variables } from './program.ts'
+import { building, type Expr, fold, type Over, type Reduction, variable } from './expr.js'
+import { numbering, variables } from './program.js'
 
 /**
  * Passes over memory. A reduction needs every element before anything that uses it can be computed, so each is a

@@ -1,5 +1,5 @@
-import { type Algebra, apply, BINARY, building, type Expr, fold, literal, UNARY, variable } from './expr.ts'
-import { numbering } from './program.ts'
+import { type Algebra, apply, BINARY, building, type Expr, fold, literal, UNARY, variable } from './expr.js'
+import { numbering } from './program.js'
 
 /**
  * What is equal for all elements, lr or 1 − β₂ᵗ, is computed once, in float64, and not once per element.

@@ -1,5 +1,5 @@
-import { type Code, type Fn, f64, f64x2, get, i32, loopWhile, seq, set, type ValueType } from './assembler.ts'
-import type { Expr } from './expr.ts'
+import { type Code, type Fn, f64, f64x2, get, i32, loopWhile, seq, set, type ValueType } from './assembler.js'
+import type { Expr } from './expr.js'
 import {
   isTranscendental,
   type Lanes,
@@ -9,9 +9,9 @@ import {
   simd32,
   simd64,
   TRANSCENDENTAL,
-} from './lanes.ts'
-import { type Program, program } from './program.ts'
-import type { Reduce } from './stages.ts'
+} from './lanes.js'
+import { type Program, program } from './program.js'
+import type { Reduce } from './stages.js'
 
 /**
  * Formulas as WebAssembly: one loop over memory for any number of formulas.

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule/rule.ts'
+import type { Rule } from '../rule/rule.js'
 
 /**
  * An executor runs a rule on one kind of memory: float64 arrays (`host`), tensors op by op (`tensor`), tfjs's heap

@@ -1,7 +1,7 @@
-import { brief, mistake } from '../failure.ts'
-import { alike, entries } from '../tree.ts'
-import type { Executor } from './executor.ts'
-import { executorFor } from './registry.ts'
+import { brief, mistake } from '../failure.js'
+import { alike, entries } from '../tree.js'
+import type { Executor } from './executor.js'
+import { executorFor } from './registry.js'
 
 /** The parameters' leaves, as every other tree is read: in their order, with these paths and shapes. */
 export interface Frame {

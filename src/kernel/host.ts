@@ -1,9 +1,9 @@
-import type { Op } from '../expr/expr.ts'
-import { arithmetic } from '../expr/number.ts'
-import { type Program, program } from '../expr/program.ts'
-import type { Rule } from '../rule/rule.ts'
-import type { Executor, Work } from './executor.ts'
-import { type Column, compile, type Memory, type Mode, OUT, type Run } from './loops.ts'
+import type { Op } from '../expr/expr.js'
+import { arithmetic } from '../expr/number.js'
+import { type Program, program } from '../expr/program.js'
+import type { Rule } from '../rule/rule.js'
+import type { Executor, Work } from './executor.js'
+import { type Column, compile, type Memory, type Mode, OUT, type Run } from './loops.js'
 
 /**
  * Float64 arrays, without TensorFlow: the meaning of a rule, which every back end is held to.

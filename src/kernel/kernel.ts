@@ -1,21 +1,21 @@
-import { mistake } from '../failure.ts'
-import type { Point } from '../optimizer/optimizer.ts'
-import type { Rule } from '../rule/rule.ts'
-import { entries, rebuild, type Tensors } from '../tree.ts'
-import { fitted, frameOf } from './frame.ts'
-import { checkStep, constantsOf, reads, scalarsAt } from './scalars.ts'
-import { packed, scalarShape, slotsOf } from './state.ts'
+import { mistake } from '../failure.js'
+import type { Point } from '../optimizer/optimizer.js'
+import type { Rule } from '../rule/rule.js'
+import { entries, rebuild, type Tensors } from '../tree.js'
+import { fitted, frameOf } from './frame.js'
+import { checkStep, constantsOf, reads, scalarsAt } from './scalars.js'
+import { packed, scalarShape, slotsOf } from './state.js'
 
 /**
  * Runs rules: finds the executor for the leaves at hand, holds what it is given against the rule and against each other,
  * and puts results back into trees. The door of this room.
  */
-export type { Executor, Moved, Work } from './executor.ts'
-export { type Frame, fitted, frameOf } from './frame.ts'
-export { host } from './host.ts'
-export { executorFor, register } from './registry.ts'
-export { checkStep, constantsOf, hypersAt, scalarsAt } from './scalars.ts'
-export { packed, slotsOf } from './state.ts'
+export type { Executor, Moved, Work } from './executor.js'
+export { type Frame, fitted, frameOf } from './frame.js'
+export { host } from './host.js'
+export { executorFor, register } from './registry.js'
+export { checkStep, constantsOf, hypersAt, scalarsAt } from './scalars.js'
+export { packed, slotsOf } from './state.js'
 
 export const init = (rule: Rule, params: Tensors): unknown => {
   const frame = frameOf('optimizer.init', 'params', params)

@@ -1,9 +1,9 @@
-import { type Expr, sumOver, variable } from '../expr/expr.ts'
-import { type Evaluate, number } from '../expr/number.ts'
-import { variables } from '../expr/program.ts'
-import { type Reduce, stages } from '../expr/stages.ts'
-import { hoist } from '../expr/uniform.ts'
-import type { Rule } from '../rule/rule.ts'
+import { type Expr, sumOver, variable } from '../expr/expr.js'
+import { type Evaluate, number } from '../expr/number.js'
+import { variables } from '../expr/program.js'
+import { type Reduce, stages } from '../expr/stages.js'
+import { hoist } from '../expr/uniform.js'
+import type { Rule } from '../rule/rule.js'
 
 /**
  * A rule as loops over memory, wherever the memory is: reduction passes first, then one map pass that writes every slot

@@ -1,6 +1,6 @@
-import type { Executor } from './executor.ts'
-import { host } from './host.ts'
-import { tensor } from './tensor.ts'
+import type { Executor } from './executor.js'
+import { host } from './host.js'
+import { tensor } from './tensor.js'
 
 const executors = new Map<string, Executor>()
 

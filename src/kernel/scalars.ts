@@ -1,8 +1,8 @@
-import { variables } from '../expr/program.ts'
-import { brief, mistake } from '../failure.ts'
-import type { Hyperparameter, Rule } from '../rule/rule.ts'
-import type { Work } from './executor.ts'
-import type { Frame } from './frame.ts'
+import { variables } from '../expr/program.js'
+import { brief, mistake } from '../failure.js'
+import type { Hyperparameter, Rule } from '../rule/rule.js'
+import type { Work } from './executor.js'
+import type { Frame } from './frame.js'
 
 /** What a step of a rule knows besides tensors: t, the loss, hyperparameters, and a number for each leaf. */
 

@@ -1,8 +1,8 @@
-import { brief, mistake } from '../failure.ts'
-import type { Rule, Slot } from '../rule/rule.ts'
-import { alike, rebuild } from '../tree.ts'
-import { checkShape, type Frame } from './frame.ts'
-import { host } from './host.ts'
+import { brief, mistake } from '../failure.js'
+import type { Rule, Slot } from '../rule/rule.js'
+import { alike, rebuild } from '../tree.js'
+import { checkShape, type Frame } from './frame.js'
+import { host } from './host.js'
 
 /**
  * A rule's slots and the state they make up: a record of slots, for a fused chain a tuple of them, one for each of its rules.

@@ -35,11 +35,11 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core'
-import { type Algebra, BINARY, type Expr, fold, type Op, UNARY } from '../expr/expr.ts'
-import { arithmetic } from '../expr/number.ts'
-import { stages } from '../expr/stages.ts'
-import { copy } from '../tree.ts'
-import type { Executor, Work } from './executor.ts'
+import { type Algebra, BINARY, type Expr, fold, type Op, UNARY } from '../expr/expr.js'
+import { arithmetic } from '../expr/number.js'
+import { stages } from '../expr/stages.js'
+import { copy } from '../tree.js'
+import type { Executor, Work } from './executor.js'
 
 /**
  * Any TensorFlow.js back end, op by op: correct everywhere, fused nowhere.

@@ -6,15 +6,15 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { assemble, type Fn } from '../expr/assembler.ts'
-import { IMPORTS, imports } from '../expr/lanes.ts'
-import { factor } from '../expr/uniform.ts'
-import { mapLoop, reduceLoop } from '../expr/wasm.ts'
-import type { Rule } from '../rule/rule.ts'
-import type { Executor, Work } from './executor.ts'
-import { address, type Home, instantiate, isShared, type WasmBackend, written } from './heap.ts'
-import { compile, type Memory, type Mode, OUT, type Run } from './loops.ts'
-import { tensor } from './tensor.ts'
+import { assemble, type Fn } from '../expr/assembler.js'
+import { IMPORTS, imports } from '../expr/lanes.js'
+import { factor } from '../expr/uniform.js'
+import { mapLoop, reduceLoop } from '../expr/wasm.js'
+import type { Rule } from '../rule/rule.js'
+import type { Executor, Work } from './executor.js'
+import { address, type Home, instantiate, isShared, type WasmBackend, written } from './heap.js'
+import { compile, type Memory, type Mode, OUT, type Run } from './loops.js'
+import { tensor } from './tensor.js'
 
 /**
  * A rule fused over TensorFlow.js's own heap: one loop a leaf, written at run time, in place for `advance`.

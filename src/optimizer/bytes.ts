@@ -1,5 +1,5 @@
-import { dispose, type Tensors, tensors } from '../tree.ts'
-import type { Optimizer } from './optimizer.ts'
+import { dispose, type Tensors, tensors } from '../tree.js'
+import type { Optimizer } from './optimizer.js'
 
 /** The bytes that the optimizer's state takes for these parameters. */
 export const stateBytes = (optimizer: Optimizer, params: Tensors): number => {

@@ -1,7 +1,7 @@
-import { fuse } from '../rule/fuse.ts'
-import { fromRule, type Rule } from '../rule/rule.ts'
-import { dispose, tensors } from '../tree.ts'
-import type { Optimizer, Point } from './optimizer.ts'
+import { fuse } from '../rule/fuse.js'
+import { fromRule, type Rule } from '../rule/rule.js'
+import { dispose, tensors } from '../tree.js'
+import type { Optimizer, Point } from './optimizer.js'
 
 /**
  * Optimizers from left to right: the delta of each is the gradient of the next.

@@ -1,6 +1,6 @@
-import { mistake } from '../failure.ts'
-import { hypersAt } from '../kernel/kernel.ts'
-import type { Optimizer } from './optimizer.ts'
+import { mistake } from '../failure.js'
+import { hypersAt } from '../kernel/kernel.js'
+import type { Optimizer } from './optimizer.js'
 
 /**
  * The value of every hyperparameter at step t, by path (`1.adamw.lr` in a chain, `adamw.lr` alone) and, where only one

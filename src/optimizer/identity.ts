@@ -1,6 +1,6 @@
 import type { Monoid } from 'fp-ts/lib/Monoid.js'
-import { type Chain, chain } from './chain.ts'
-import type { Optimizer } from './optimizer.ts'
+import { type Chain, chain } from './chain.js'
+import type { Optimizer } from './optimizer.js'
 
 /** The chain of nothing: Δθ is g. */
 export const identity: Chain<[]> = chain()

@@ -1,7 +1,7 @@
-import { latex as lines, symbol } from '../expr/latex.ts'
-import { program } from '../expr/program.ts'
-import { mistake } from '../failure.ts'
-import type { Optimizer } from './optimizer.ts'
+import { latex as lines, symbol } from '../expr/latex.js'
+import { program } from '../expr/program.js'
+import { mistake } from '../failure.js'
+import type { Optimizer } from './optimizer.js'
 
 /**
  * The formula that runs, as TeX (an `aligned` block): what a chain does after it was fused. A slot at t − 1 is its value

@@ -1,6 +1,6 @@
-import type { Rule } from '../rule/rule.ts'
-import type { Step } from '../schedule/schedule.ts'
-import type { Tensors } from '../tree.ts'
+import type { Rule } from '../rule/rule.js'
+import type { Step } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
 
 /** Where an update is made, for those optimizers that need more than the gradient. */
 export interface Point<P> {

@@ -1,7 +1,7 @@
-import { brief, mistake } from '../failure.ts'
-import { host, init, update } from '../kernel/kernel.ts'
-import { entries, rebuild, type Tree, type TreeOf } from '../tree.ts'
-import type { Optimizer } from './optimizer.ts'
+import { brief, mistake } from '../failure.js'
+import { host, init, update } from '../kernel/kernel.js'
+import { entries, rebuild, type Tree, type TreeOf } from '../tree.js'
+import type { Optimizer } from './optimizer.js'
 
 /**
  * An optimizer's meaning: plain float64, no TensorFlow. Every back end is held to it; laws and plots use it.

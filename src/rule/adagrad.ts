@@ -1,6 +1,6 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import { nonNegative } from './range.ts'
-import { rule } from './rule.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import { nonNegative } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * Adagrad. Duchi, Hazan & Singer 2011, https://jmlr.org/papers/v12/duchi11a.html

@@ -1,10 +1,10 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import type { Tensors } from '../tree.ts'
-import { named } from './fuse.ts'
-import { scaleByLr } from './lr.ts'
-import { debias, ema } from './moment.ts'
-import { fraction, nonNegative } from './range.ts'
-import { rule } from './rule.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
+import { named } from './fuse.js'
+import { scaleByLr } from './lr.js'
+import { debias, ema } from './moment.js'
+import { fraction, nonNegative } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * Adam. Kingma & Ba 2015, Algorithm 1, https://arxiv.org/abs/1412.6980

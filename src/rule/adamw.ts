@@ -1,9 +1,9 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import type { Tensors } from '../tree.ts'
-import { type Adam, scaleByAdam } from './adam.ts'
-import { addDecayedWeights, type Decay } from './decay.ts'
-import { named } from './fuse.ts'
-import { scaleByLr } from './lr.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
+import { type Adam, scaleByAdam } from './adam.js'
+import { addDecayedWeights, type Decay } from './decay.js'
+import { named } from './fuse.js'
+import { scaleByLr } from './lr.js'
 
 /**
  * AdamW: Adam with decoupled weight decay. Loshchilov & Hutter 2019, Algorithm 2, https://arxiv.org/abs/1711.05101

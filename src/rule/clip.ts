@@ -1,7 +1,7 @@
-import { literal, sumOver } from '../expr/expr.ts'
-import type { Hyper } from '../schedule/schedule.ts'
-import { positive } from './range.ts'
-import { rule } from './rule.ts'
+import { literal, sumOver } from '../expr/expr.js'
+import type { Hyper } from '../schedule/schedule.js'
+import { positive } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * Clipping, element by element:

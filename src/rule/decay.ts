@@ -1,6 +1,6 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import { nonNegative } from './range.ts'
-import { rule } from './rule.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import { nonNegative } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before `scaleByLr`

@@ -1,7 +1,7 @@
-import { type Expr, substitute, variable } from '../expr/expr.ts'
-import { mistake } from '../failure.ts'
-import type { Optimizer } from '../optimizer/optimizer.ts'
-import { fromRule, g, mapRecord, type Rule } from './rule.ts'
+import { type Expr, substitute, variable } from '../expr/expr.js'
+import { mistake } from '../failure.js'
+import type { Optimizer } from '../optimizer/optimizer.js'
+import { fromRule, g, mapRecord, type Rule } from './rule.js'
 
 /**
  * Rules one after the other as one rule: the delta of each takes the place of `g` in the next.

@@ -1,4 +1,4 @@
-import { type Expr, literal } from '../expr/expr.ts'
+import { type Expr, literal } from '../expr/expr.js'
 
 /** The words that optimizers share. */
 

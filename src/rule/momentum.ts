@@ -1,9 +1,9 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import type { Tensors } from '../tree.ts'
-import { named } from './fuse.ts'
-import { scaleByLr } from './lr.ts'
-import { fraction } from './range.ts'
-import { rule } from './rule.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
+import { named } from './fuse.js'
+import { scaleByLr } from './lr.js'
+import { fraction } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * Momentum. Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5

@@ -1,7 +1,7 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import { ema } from './moment.ts'
-import { fraction, nonNegative } from './range.ts'
-import { rule } from './rule.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import { ema } from './moment.js'
+import { fraction, nonNegative } from './range.js'
+import { rule } from './rule.js'
 
 /**
  * RMSprop. Hinton 2012, lecture 6e, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf

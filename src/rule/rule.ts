@@ -1,10 +1,10 @@
-import { Expr, lift, type Operand, type Varies, variable, wider } from '../expr/expr.ts'
-import { brief, mistake } from '../failure.ts'
-import { init, update } from '../kernel/kernel.ts'
-import type { Optimizer } from '../optimizer/optimizer.ts'
-import type { Hyper } from '../schedule/schedule.ts'
-import type { Tensors } from '../tree.ts'
-import { finite, type Range } from './range.ts'
+import { Expr, lift, type Operand, type Varies, variable, wider } from '../expr/expr.js'
+import { brief, mistake } from '../failure.js'
+import { init, update } from '../kernel/kernel.js'
+import type { Optimizer } from '../optimizer/optimizer.js'
+import type { Hyper } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
+import { finite, type Range } from './range.js'
 
 /**
  * A rule is an optimizer as data: for each slot of its state the formula of its next value, and one for `delta`.
@@ -56,7 +56,7 @@ export interface RuleSpec<H extends string, S extends string, L extends string> 
   readonly leaf?: Readonly<Record<L, (path: string) => number>>
   step(
     symbols: Readonly<Record<H | S | L | 'g' | 'theta' | 't' | 'loss', Expr>>,
-  ): Readonly<Record<S | 'delta', Operand>>
+  ): Readonly<Record<NoInfer<S> | 'delta', Operand>>
 }
 
 export type RuleState<S extends string> = { readonly [slot in S]: Tensors }

@@ -1,6 +1,6 @@
-import type { Hyper } from '../schedule/schedule.ts'
-import { named } from './fuse.ts'
-import { scaleByLr } from './lr.ts'
+import type { Hyper } from '../schedule/schedule.js'
+import { named } from './fuse.js'
+import { scaleByLr } from './lr.js'
 
 /**
  * Stochastic gradient descent.

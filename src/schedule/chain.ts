@@ -1,5 +1,5 @@
-import { brief, mistake } from '../failure.ts'
-import { check, described, type Hyper, lift, type Schedule } from './schedule.ts'
+import { brief, mistake } from '../failure.js'
+import { check, described, type Hyper, lift, type Schedule } from './schedule.js'
 
 /**
  * One schedule after the other, each on its own clock.

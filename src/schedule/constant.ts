@@ -1,4 +1,4 @@
-import { check, described, type Schedule } from './schedule.ts'
+import { check, described, type Schedule } from './schedule.js'
 
 /** constant(x)(t) = x */
 export const constant = (value: number): Schedule => {

@@ -1,4 +1,4 @@
-import { check, described, type Schedule } from './schedule.ts'
+import { check, described, type Schedule } from './schedule.js'
 
 /**
  * Half a period of a cosine. Loshchilov & Hutter 2017, equation 5, https://arxiv.org/abs/1608.03983

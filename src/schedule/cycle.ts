@@ -1,4 +1,4 @@
-import { check, described, type Hyper, lift, type Schedule } from './schedule.ts'
+import { check, described, type Hyper, lift, type Schedule } from './schedule.js'
 
 /**
  * The first n updates of a schedule, again and again; cycle k = 0, 1, 2, … is growthᵏ as long and decayᵏ as high.

@@ -1,4 +1,4 @@
-import { check, described, type Schedule } from './schedule.ts'
+import { check, described, type Schedule } from './schedule.js'
 
 /** linear({ from, to, over })(t) = from + (to − from) · min(1, t / over). `over` is in updates; after it, `to`. */
 export const linear = ({ from, to = 0, over }: { from: number; to?: number; over: number }): Schedule => {

@@ -1,4 +1,4 @@
-import { brief, mistake } from '../failure.ts'
+import { brief, mistake } from '../failure.js'
 
 /** The number of an update: 1 at the first one. `schedule(0)` is the value before it. */
 export type Step = number

@@ -1,6 +1,6 @@
-import { mistake } from '../failure.ts'
-import { chain } from './chain.ts'
-import { check, described, type Hyper, lift, type Schedule } from './schedule.ts'
+import { mistake } from '../failure.js'
+import { chain } from './chain.js'
+import { check, described, type Hyper, lift, type Schedule } from './schedule.js'
 
 export interface Warmup {
   /** The value at 0. */

@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { brief, mistake } from '../failure.ts'
-import { checkStep, fitted, frameOf, type Moved, packed, scalarsAt } from '../kernel/kernel.ts'
-import type { Optimizer } from '../optimizer/optimizer.ts'
-import type { Rule } from '../rule/rule.ts'
-import type { Step } from '../schedule/schedule.ts'
-import { add, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.ts'
-import { type Carry, isOurs, type Known, know, knownOf, made, refuseSpent, spend } from './carry.ts'
+import { brief, mistake } from '../failure.js'
+import { checkStep, fitted, frameOf, type Moved, packed, scalarsAt } from '../kernel/kernel.js'
+import type { Optimizer } from '../optimizer/optimizer.js'
+import type { Rule } from '../rule/rule.js'
+import type { Step } from '../schedule/schedule.js'
+import { add, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.js'
+import { type Carry, isOurs, type Known, know, knownOf, made, refuseSpent, spend } from './carry.js'
 
 /**
  * The run before its first update. θ and `extra` are copied, so what you gave stays yours; slots that start at θ have copies

@@ -1,8 +1,8 @@
-import { mistake } from '../failure.ts'
-import { constantsOf, type Frame, slotsOf, type Work } from '../kernel/kernel.ts'
-import type { Optimizer } from '../optimizer/optimizer.ts'
-import type { Step } from '../schedule/schedule.ts'
-import { entries } from '../tree.ts'
+import { mistake } from '../failure.js'
+import { constantsOf, type Frame, slotsOf, type Work } from '../kernel/kernel.js'
+import type { Optimizer } from '../optimizer/optimizer.js'
+import type { Step } from '../schedule/schedule.js'
+import { entries } from '../tree.js'
 
 /**
  * A training run, whole: parameters, the optimizer's state, the number of updates made.

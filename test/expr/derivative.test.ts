@@ -9,30 +9,39 @@ import { formulas, ordinary } from './formulas.ts'
 const x = variable('x', 'element')
 const y = variable('y', 'element')
 
-/** The value at x, and every decision on the way there: what is on the same side of each kink has the same decisions. */
-const decided = (formula: Expr, at: Readonly<Record<string, number>>): { value: number; decisions: string } => {
+/**
+ * The value at x, and every decision on the way there: what is on the same side of each kink has the same decisions. NaN
+ * among them stands for a place without a slope, or too steep for a difference to be one: the root and the logarithm at 0,
+ * a power of what is not positive (examples of whose constant powers are below), whatever is beyond a million.
+ */
+const decided = (
+  formula: Expr,
+  at: Readonly<Record<string, number>>,
+): { value: number; decisions: readonly number[] } => {
   const decisions: number[] = []
-  const noting =
-    (decide: (...args: number[]) => number, f: (...args: number[]) => number) =>
-    (...args: number[]) => {
-      decisions.push(decide(...args))
-      return f(...args)
-    }
-  const side = (a: number, b: number) => Math.sign(a - b)
-  const algebra = {
-    ...arithmetic,
-    number: (value: number) => value,
-    variable: (name: string) => at[name] as number,
-    reduce: () => Number.NaN,
-    abs: noting(Math.sign, Math.abs),
-    sign: noting(Math.sign, Math.sign),
-    isFinite: noting(arithmetic.isFinite, arithmetic.isFinite),
-    select: noting((c) => (c === 0 ? 0 : 1), arithmetic.select),
+  const decide: Readonly<Record<string, (a: number, b: number) => number>> = {
+    ...Object.fromEntries(['abs', 'sign', 'isFinite'].map((op) => [op, Math.sign])),
     ...Object.fromEntries(
-      (['min', 'max', 'gt', 'ge', 'lt', 'le', 'eq'] as const).map((op) => [op, noting(side, arithmetic[op])]),
+      ['min', 'max', 'gt', 'ge', 'lt', 'le', 'eq'].map((op) => [op, (a: number, b: number) => Math.sign(a - b)]),
     ),
-  } as Parameters<typeof fold<number>>[0]
-  return { value: fold(algebra)(formula), decisions: decisions.join() }
+    ...Object.fromEntries(['sqrt', 'log', 'pow'].map((op) => [op, (a: number) => (a > 0 ? 1 : Number.NaN)])),
+    select: (condition) => (condition === 0 ? 0 : 1),
+  }
+  const words = Object.entries(arithmetic as Readonly<Record<string, (...args: number[]) => number>>).map(([op, f]) => [
+    op,
+    (...args: number[]) => {
+      const value = f(...args)
+      decisions.push(decide[op]?.(args[0] as number, args[1] as number) ?? 0)
+      if (!(Math.abs(value) < 1e6)) decisions.push(Number.NaN)
+      return value
+    },
+  ])
+  const value = fold<number>({
+    ...Object.fromEntries(words),
+    number: (x: number) => x,
+    variable: (name: string) => at[name] as number,
+  })(formula)
+  return { value, decisions }
 }
 
 /** The slope by central differences, extrapolated; nothing where a kink is near, or where halving the step changes it. */
@@ -40,7 +49,9 @@ const slope = (formula: Expr, at: Readonly<Record<string, number>>): number | un
   const here = decided(formula, at)
   const h = 2 ** -9 * Math.max(1, Math.abs(at.x as number))
   const points = [-4, -2, -1, 1, 2, 4].map((k) => decided(formula, { ...at, x: (at.x as number) + k * h }))
-  if (points.some((p) => p.decisions !== here.decisions || !(Math.abs(p.value) < 1e6))) return undefined
+  const all = [here, ...points]
+  if (all.some(({ decisions }) => decisions.includes(Number.NaN) || decisions.join() !== here.decisions.join()))
+    return undefined
   const difference = (k: number) => {
     const [low, high] = [points[3 - k], points[2 + k]]
     return ((high?.value as number) - (low?.value as number)) / (2 * h * 2 ** (k - 1))

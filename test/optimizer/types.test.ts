@@ -9,6 +9,7 @@ import {
   clipByGlobalNorm,
   identity,
   type Optimizer,
+  rule,
   sgd,
   simulate,
   type Tensors,
@@ -37,6 +38,23 @@ describe('types', () => {
     // @ts-expect-error: Adam has no slot "w".
     expectTypeOf(adam().init({}).w)
     expect(Object.keys(adam().init({}))).toEqual(['m', 'v'])
+  })
+
+  test('a rule without slots has a state without members', () => {
+    const ascent = rule({ name: 'ascent', step: ({ g }) => ({ delta: g }) })
+    const constant = rule({ name: 'constant', step: () => ({ delta: 1 }) })
+    expectTypeOf(ascent.init({})).toEqualTypeOf<{}>()
+    expectTypeOf(constant.init({})).toEqualTypeOf<{}>()
+    expect([ascent.init({}), constant.init({})]).toEqual([{}, {}])
+  })
+
+  test('the step of a rule returns its slots, delta, and nothing else', () => {
+    // @ts-expect-error: the next m is missing.
+    const lacking = () => rule({ name: 'lacking', slots: { m: 0 }, step: ({ g }) => ({ delta: g }) })
+    expect(lacking).toThrow('lacking: step returns undefined for "m", expected a formula')
+    // @ts-expect-error: there is no symbol w.
+    const unknown = () => rule({ name: 'unknown', step: ({ w }) => ({ delta: w }) })
+    expect(unknown).toThrow('unknown: step returns undefined for "delta"')
   })
 
   test("a chain's state is the tuple of its parts' states, however they are nested", () => {

@@ -1,6 +1,6 @@
-import { MultiBar } from 'cli-progress'
+import { MultiBar, type SingleBar } from 'cli-progress'
 import { grouped } from './complaint.ts'
-import { type Audience, type History, NOTHING } from './learn.ts'
+import type { Audience, History } from './learn.ts'
 
 /** Where the training is watched: a bar on a terminal, plain lines anywhere else. */
 export interface Console extends Audience {
@@ -22,11 +22,18 @@ const bar = (stream: NodeJS.WriteStream, steps: number): Console => {
     gracefulExit: false,
     stream,
   })
-  const { left, speed, loss, validation, lr } = told(NOTHING, steps)
-  const line = bars.create(steps, 0, { left, speed, loss, validation, lr })
-  const say = (text: string) => bars.log(`${text}\n`)
-  const show = (history: History) => line.update(history.losses.length, told(history, steps))
-  return { say, stepped: show, validated: show, wrote: (history) => say(quoted(history)), close: () => bars.stop() }
+  let line: SingleBar | undefined
+  const show = (history: History) => {
+    line ??= bars.create(steps, 0, told(history, steps))
+    line.update(history.losses.length, told(history, steps))
+  }
+  // While there is a bar, its frames write what is said: what came after the last one has to have its own.
+  const say = (text: string) => void (line ? bars.log(`${text}\n`) : stream.write(`${text}\n`))
+  const close = () => {
+    if (line) bars.update()
+    bars.stop()
+  }
+  return { say, stepped: show, validated: show, wrote: (history) => say(quoted(history, stream.columns)), close }
 }
 
 const LINES = 24
@@ -56,20 +63,26 @@ const lines = (stream: NodeJS.WriteStream, steps: number): Console => {
 const told = ({ losses, rates, validations, seconds, stepping }: History, steps: number) => {
   const t = losses.length
   const recent = losses.slice(-RECENT)
+  const validation = validations.at(-1)
   return {
-    left: t === 0 ? '–' : duration(((steps - t) * seconds) / t),
-    speed: t === 0 ? '–' : (t / stepping).toFixed(1),
-    loss: t === 0 ? '–' : nats(recent.reduce((a, b) => a + b, 0) / recent.length),
-    validation: validations.length === 0 ? '–' : nats(validations.at(-1)?.loss ?? Number.NaN),
-    lr: t === 0 ? '–' : (rates.at(-1) as number).toPrecision(3),
+    left: duration(((steps - t) * seconds) / t),
+    speed: (t / stepping).toFixed(1),
+    loss: nats(recent.reduce((a, b) => a + b, 0) / recent.length),
+    validation: validation ? nats(validation.loss) : '–',
+    lr: (rates.at(-1) as number).toPrecision(3),
   }
 }
 
 /** Training losses are as noisy as a batch is small: what is told is the mean of the last so many. */
 const RECENT = 25
 
-const quoted = ({ sample }: History): string =>
-  sample === undefined ? '' : `after step ${grouped(sample.t)} the model writes:\n${sample.text.replace(/^/gm, '  │ ')}`
+/** While there is a bar, the terminal does not wrap lines. */
+const quoted = ({ sample }: History, columns = 100): string => {
+  if (sample === undefined) return ''
+  const width = new RegExp(`.{1,${Math.max(10, Math.min(100, columns - 5))}}`, 'gu')
+  const lines = sample.text.split('\n').flatMap((line) => line.match(width) ?? [''])
+  return `after step ${grouped(sample.t)} the model writes:\n${lines.map((line) => `  │ ${line}`).join('\n')}`
+}
 
 /** Names and values in two columns, with an empty line around them. */
 export const table = (rows: readonly (readonly [name: string, value: string])[]): string => {
