@@ -1,4 +1,5 @@
-import { assemble, type Code, type Fn, f32, f32x4, get, seq, set, v128, when } from '../expr/assembler.js'
+import { assemble, type Fn } from '../expr/assembler.js'
+import { type Code, f32, f32x4, get, seq, set, v128, when } from '../expr/instruction.js'
 import {
   advance,
   type BLOCK,

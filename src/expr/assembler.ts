@@ -1,14 +1,10 @@
-/**
- * A WebAssembly assembler, as small as the kernels need: code is an array of bytes, and every word below
- * takes code for its operands and returns code, so that a kernel reads like the expression it computes.
- *
- *     set(x, f32x4.add(f32x4.mul(get(x), get(y)), f32x4.splat(f32.const(1))))
- *
- * Encodings: WebAssembly core specification 2.0, chapter 5, with its SIMD instructions.
- */
-export type Code = readonly number[]
-export type ValueType = 'i32' | 'f32' | 'f64' | 'v128'
+import { type Code, unsigned, type ValueType } from './instruction.js'
 
+/**
+ * Modules as WebAssembly has them in binary: they import a memory and functions, and export functions.
+ *
+ * WebAssembly core specification 2.0, section 5.5.
+ */
 export interface Signature {
   readonly name: string
   readonly params: readonly ValueType[]
@@ -29,207 +25,27 @@ export interface Module {
 }
 
 const TYPE: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b }
-const VOID = 0x40
 /** tfjs's threaded build reserves the whole 4 GiB address space. */
 const SHARED_PAGES = 65_536
 
-const unsigned = (n: number): Code => {
+/** The bytes of nested code, in order. */
+const flat = (code: Code): readonly number[] => {
   const bytes: number[] = []
-  let rest = n >>> 0
-  while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80)
-    rest >>>= 7
+  const visit = (part: Code): void => {
+    for (const x of part) {
+      if (typeof x === 'number') bytes.push(x)
+      else visit(x)
+    }
   }
-  bytes.push(rest)
+  visit(code)
   return bytes
 }
 
-const signed = (n: number): Code => {
-  const bytes: number[] = []
-  let rest = n | 0
-  while (rest < -64 || rest > 63) {
-    bytes.push((rest & 0x7f) | 0x80)
-    rest >>= 7
-  }
-  bytes.push(rest & 0x7f)
-  return bytes
+const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items]
+const section = (id: number, content: Code): Code => {
+  const bytes = flat(content)
+  return [id, ...unsigned(bytes.length), bytes]
 }
-
-const float = (x: number, bits: 32 | 64): Code => {
-  const view = new DataView(new ArrayBuffer(bits / 8))
-  if (bits === 32) view.setFloat32(0, x, true)
-  else view.setFloat64(0, x, true)
-  return Array.from(new Uint8Array(view.buffer))
-}
-
-type Unary = (a: Code) => Code
-type Binary = (a: Code, b: Code) => Code
-type Load = (address: Code, offset?: number) => Code
-type Store = (address: Code, value: Code, offset?: number) => Code
-
-const SIMD = 0xfd
-const op1 =
-  (...opcode: number[]): Unary =>
-  (a) => [...a, ...opcode]
-const op2 =
-  (...opcode: number[]): Binary =>
-  (a, b) => [...a, ...b, ...opcode]
-const simd = (n: number): number[] => [SIMD, ...unsigned(n)]
-// Alignment is a hint: 2² is right for float32 and never wrong for wider accesses.
-const load =
-  (align: number, ...opcode: number[]): Load =>
-  (address, offset = 0) => [...address, ...opcode, align, ...unsigned(offset)]
-const store =
-  (align: number, ...opcode: number[]): Store =>
-  (address, value, offset = 0) => [...address, ...value, ...opcode, align, ...unsigned(offset)]
-
-export const get = (local: number): Code => [0x20, ...unsigned(local)]
-export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)]
-export const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)]
-export const call = (fn: number, ...args: readonly Code[]): Code => [...args.flat(), 0x10, ...unsigned(fn)]
-export const seq = (...code: readonly Code[]): Code => code.flat()
-export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
-  ...condition,
-  0x04,
-  VOID,
-  ...then,
-  ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
-  0x0b,
-]
-/** `while (condition) body`, with the test at the end of each turn. */
-export const loopWhile = (condition: Code, body: Code): Code =>
-  when(condition, [0x03, VOID, ...body, ...condition, 0x0d, 0x00, 0x0b])
-
-export const i32 = {
-  const: (n: number): Code => [0x41, ...signed(n)],
-  load: load(2, 0x28),
-  add: op2(0x6a),
-  sub: op2(0x6b),
-  mul: op2(0x6c),
-  and: op2(0x71),
-  shl: op2(0x74),
-  shrU: op2(0x76),
-  eqz: op1(0x45),
-  eq: op2(0x46),
-  ltU: op2(0x49),
-  gtU: op2(0x4b),
-  geU: op2(0x4f),
-}
-
-export const f32 = {
-  const: (x: number): Code => [0x43, ...float(x, 32)],
-  load: load(2, 0x2a),
-  store: store(2, 0x38),
-  abs: op1(0x8b),
-  neg: op1(0x8c),
-  sqrt: op1(0x91),
-  add: op2(0x92),
-  sub: op2(0x93),
-  mul: op2(0x94),
-  div: op2(0x95),
-  min: op2(0x96),
-  max: op2(0x97),
-  eq: op2(0x5b),
-  ne: op2(0x5c),
-  lt: op2(0x5d),
-  gt: op2(0x5e),
-  le: op2(0x5f),
-  ge: op2(0x60),
-  demote: op1(0xb6),
-}
-
-export const f64 = {
-  const: (x: number): Code => [0x44, ...float(x, 64)],
-  abs: op1(0x99),
-  neg: op1(0x9a),
-  sqrt: op1(0x9f),
-  add: op2(0xa0),
-  sub: op2(0xa1),
-  mul: op2(0xa2),
-  div: op2(0xa3),
-  min: op2(0xa4),
-  max: op2(0xa5),
-  eq: op2(0x61),
-  ne: op2(0x62),
-  lt: op2(0x63),
-  gt: op2(0x64),
-  le: op2(0x65),
-  ge: op2(0x66),
-  promote: op1(0xbb),
-}
-
-/** `a` where the condition holds, otherwise `b`; the condition is an i32. */
-export const select = (a: Code, b: Code, condition: Code): Code => [...a, ...b, ...condition, 0x1b]
-
-export const v128 = {
-  load: load(2, ...simd(0)),
-  /** Four bytes, repeated in each float32 lane. */
-  load32Splat: load(2, ...simd(9)),
-  /** Four bytes into the first lane, the rest zero. */
-  load32Zero: load(2, ...simd(92)),
-  /** Eight bytes into the low half, the rest zero. */
-  load64Zero: load(2, ...simd(93)),
-  store: store(2, ...simd(11)),
-  zero: [...simd(12), ...new Array<number>(16).fill(0)] as Code,
-  and: op2(...simd(78)),
-  /** a & ¬b */
-  andnot: op2(...simd(79)),
-  or: op2(...simd(80)),
-  /** Bits of `a` where the mask is 1, otherwise of `b`. */
-  bitselect: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, ...simd(82)],
-  /** Sixteen byte indices into the concatenation of `a` and `b`. */
-  shuffle: (lanes: readonly number[], a: Code, b: Code): Code => [...a, ...b, ...simd(13), ...lanes],
-}
-
-export const i32x4 = {
-  splat: op1(...simd(17)),
-}
-
-export const f32x4 = {
-  splat: op1(...simd(19)),
-  extract: (lane: number, a: Code): Code => [...a, ...simd(31), lane],
-  replace: (lane: number, a: Code, x: Code): Code => [...a, ...x, ...simd(32), lane],
-  eq: op2(...simd(65)),
-  ne: op2(...simd(66)),
-  lt: op2(...simd(67)),
-  gt: op2(...simd(68)),
-  le: op2(...simd(69)),
-  ge: op2(...simd(70)),
-  abs: op1(...simd(224)),
-  neg: op1(...simd(225)),
-  sqrt: op1(...simd(227)),
-  add: op2(...simd(228)),
-  sub: op2(...simd(229)),
-  mul: op2(...simd(230)),
-  div: op2(...simd(231)),
-  min: op2(...simd(232)),
-  max: op2(...simd(233)),
-}
-
-export const f64x2 = {
-  splat: op1(...simd(20)),
-  extract: (lane: number, a: Code): Code => [...a, ...simd(33), lane],
-  replace: (lane: number, a: Code, x: Code): Code => [...a, ...x, ...simd(34), lane],
-  promoteLow: op1(...simd(95)),
-  eq: op2(...simd(71)),
-  ne: op2(...simd(72)),
-  lt: op2(...simd(73)),
-  gt: op2(...simd(74)),
-  le: op2(...simd(75)),
-  ge: op2(...simd(76)),
-  abs: op1(...simd(236)),
-  neg: op1(...simd(237)),
-  sqrt: op1(...simd(239)),
-  add: op2(...simd(240)),
-  sub: op2(...simd(241)),
-  mul: op2(...simd(242)),
-  div: op2(...simd(243)),
-  min: op2(...simd(244)),
-  max: op2(...simd(245)),
-}
-
-const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
-const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
 const text = (s: string): Code => {
   const bytes = Array.from(new TextEncoder().encode(s))
   return [...unsigned(bytes.length), ...bytes]
@@ -247,26 +63,27 @@ const funcBody = (fn: Fn): Code => {
     fn.params.map((_, i) => i),
     (type) => first + locals.push(type) - 1,
   )
-  const body = [...vector(locals.map((t) => [1, TYPE[t]])), ...code, 0x0b]
-  return [...unsigned(body.length), ...body]
+  const body = flat([...vector(locals.map((t) => [1, TYPE[t]])), code, 0x0b])
+  return [...unsigned(body.length), body]
 }
 
 /** The module's bytes. It imports `env.memory` and `env[name]` for each import, and exports each function. */
 export const assemble = ({ memory, imports = [], functions }: Module): Uint8Array<ArrayBuffer> => {
   const signatures = [...imports, ...functions]
   const limits = memory.shared ? [3, 0, ...unsigned(SHARED_PAGES)] : [0, 0]
-  return new Uint8Array([
+  const bytes = flat([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector(signatures.map(funcType))),
-    ...section(
+    section(1, vector(signatures.map(funcType))),
+    section(
       2,
       vector([
-        [...text('env'), ...text('memory'), 0x02, ...limits],
-        ...imports.map((s, i) => [...text('env'), ...text(s.name), 0x00, ...unsigned(i)]),
+        [text('env'), text('memory'), 0x02, ...limits],
+        ...imports.map((s, i) => [text('env'), text(s.name), 0x00, ...unsigned(i)]),
       ]),
     ),
-    ...section(3, vector(functions.map((_, i) => unsigned(imports.length + i)))),
-    ...section(7, vector(functions.map((f, i) => [...text(f.name), 0x00, ...unsigned(imports.length + i)]))),
-    ...section(10, vector(functions.map(funcBody))),
+    section(3, vector(functions.map((_, i) => unsigned(imports.length + i)))),
+    section(7, vector(functions.map((f, i) => [text(f.name), 0x00, ...unsigned(imports.length + i)]))),
+    section(10, vector(functions.map(funcBody))),
   ])
+  return new Uint8Array(bytes)
 }

@@ -1,18 +1,6 @@
-import {
-  type Code,
-  call,
-  f32,
-  f32x4,
-  f64,
-  f64x2,
-  i32,
-  i32x4,
-  type Signature,
-  select,
-  type ValueType,
-  v128,
-} from './assembler.js'
+import type { Signature } from './assembler.js'
 import type { Binary, Op, Unary } from './expr.js'
+import { type Code, call, f32, f32x4, f64, f64x2, i32, i32x4, select, type ValueType, v128 } from './instruction.js'
 import { arithmetic } from './number.js'
 
 /**

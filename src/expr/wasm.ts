@@ -1,5 +1,6 @@
-import { type Code, type Fn, f64, f64x2, get, i32, loopWhile, seq, set, type ValueType } from './assembler.js'
+import type { Fn } from './assembler.js'
 import type { Expr } from './expr.js'
+import { type Code, f64, f64x2, get, i32, loopWhile, seq, set, type ValueType } from './instruction.js'
 import {
   isTranscendental,
   type Lanes,

@@ -74,9 +74,9 @@ describe('a rule', () => {
     expect(() => rule({ name: 'mine', slots: twoSlots, step: ({ g, r }) => ({ s: r, r, delta: g }) })).toThrow(
       new TypeError('mine: slot "s" is one number a tree, its next value differs by tensor'),
     )
-    expect(() =>
-      rule({ name: 'mine', slots: { s: perTree(0) }, leaf: { c: () => 1 }, step: ({ g, c }) => ({ s: c, delta: g }) }),
-    ).toThrow('its next value differs by tensor')
+    const fromLeaf = () =>
+      rule({ name: 'mine', slots: { s: perTree(0) }, leaf: { c: () => 1 }, step: ({ g, c }) => ({ s: c, delta: g }) })
+    expect(fromLeaf).toThrow('its next value differs by tensor')
   })
 
   test('starts a slot at a number or, by element, at θ', () => {
