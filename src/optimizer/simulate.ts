@@ -1,6 +1,6 @@
 import { brief, mistake } from '../failure.js'
 import { host, init, update } from '../kernel/kernel.js'
-import { entries, rebuild, type Tree, type TreeOf } from '../tree.js'
+import { entries, paths, rebuild, type Tree, type TreeOf } from '../tree.js'
 import type { Optimizer } from './optimizer.js'
 
 /**
@@ -59,11 +59,11 @@ function* closedLoop<A>(next: () => A): Generator<A> {
   while (true) yield next()
 }
 
-/** A parameter tree may have a leaf called `grad` of its own: then only `{ grad: { grad } }` is an observation. */
+/** A parameter tree may have a `grad` of its own: then an observation is what has the whole tree under that name. */
 const isObserved = <P>(x: P | Observed<P>, params: P): x is Observed<P> => {
   if (typeof x !== 'object' || x === null || !('grad' in x)) return false
   const named = typeof params === 'object' && params !== null && 'grad' in params
-  return !(named && x.grad instanceof Float64Array)
+  return !named || paths(x.grad).join() === paths(params).join()
 }
 
 const moved = <P>(theta: P, delta: P): P => {

@@ -26,7 +26,7 @@ export const optionsOf = (argv: readonly string[]): Options => {
     .usage('[options] [text]')
     .description('Trains a character-level language model on a text, and leaves a report of how it went.')
     .argument('[text]', 'a text file in UTF-8 (default: the type declarations of fp-ts, 1.3 MB)')
-    .option('--steps <n>', 'updates to make', whole('--steps', 1, 1e7), 1_800)
+    .option('--steps <n>', 'updates to make', whole('--steps', 1, 1e7), 1_600)
     .addOption(
       new Option('--optimizer <name>', 'the optimizer')
         .choices(NAMES)

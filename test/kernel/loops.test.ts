@@ -1,0 +1,50 @@
+import { adamw, chain, clipByGlobalNorm, type Optimizer, sgd } from 'gradus'
+import { describe, expect, test } from 'vitest'
+import { compile, type Memory, type Mode } from '../../src/kernel/loops.ts'
+import type { Rule } from '../../src/rule/rule.ts'
+import { everyWord } from '../everyword.ts'
+
+/** The loops that a rule is compiled to: for each pass over memory, what it reads and what it makes. */
+const loopsOf = (optimizer: Optimizer, mode: Mode): string[] => {
+  const loops: string[] = []
+  const noting: Memory<number> = {
+    prepare: (formula) => formula,
+    map: (inputs, _, formulas) => {
+      loops.push(`map ${[...inputs].sort().join(' ')} → ${Object.keys(formulas).join(' ')}`)
+      return () => {}
+    },
+    reduce: (inputs, _, reductions) => {
+      loops.push(`reduce ${[...inputs].sort().join(' ')} → ${reductions.map(({ op }) => op).join(' ')}`)
+      return () => reductions.map(() => 0)
+    },
+    get: () => 0,
+    set: () => {},
+  }
+  compile(optimizer.rule as Rule, mode, noting)
+  return loops.sort()
+}
+
+const clipped = chain(clipByGlobalNorm(1), adamw())
+
+describe('the passes over memory', () => {
+  test('of AdamW with clipping are one reduction and one map', () => {
+    expect(loopsOf(clipped, 'update')).toEqual(["map 1.m 1.v g theta → 1.m 1.v out'", 'reduce g → sum'])
+    expect(loopsOf(clipped, 'advance')).toEqual(["map 1.m 1.v g theta → 1.m 1.v out'", 'reduce g → sum'])
+  })
+
+  test('of AdamW with clipping and a guard are no more: the guard joins the reduction', () => {
+    expect(loopsOf(clipped, 'guarded advance')).toEqual(["map 1.m 1.v g theta → 1.m 1.v out'", 'reduce g → sum sum'])
+  })
+
+  test('of sgd are one map, with a guard one reduction more', () => {
+    expect(loopsOf(sgd({ lr: 1 }), 'update')).toEqual(["map g → out'"])
+    expect(loopsOf(sgd({ lr: 1 }), 'advance')).toEqual(["map g theta → out'"])
+    expect(loopsOf(sgd({ lr: 1 }), 'guarded advance')).toEqual(["map g theta → out'", 'reduce g → sum'])
+  })
+
+  test('of a formula with every word are as many as its reductions wait for each other, and one map', () => {
+    const loops = loopsOf(everyWord, 'guarded advance')
+    expect(loops.filter((loop) => loop.startsWith('map'))).toHaveLength(1)
+    expect(loops.filter((loop) => loop.startsWith('reduce'))).toHaveLength(1)
+  })
+})
