@@ -46,10 +46,11 @@ describe('simulate', () => {
   test('does not mistake a leaf called grad for an observation', () => {
     const params = { grad: array(1) }
     const bare = [{ grad: array(5) }] as Iterable<typeof params>
-    expect(first(simulate(sgd({ lr: 1 }), params, bare)).delta).toEqual({ grad: array(-5) })
+    expect(first(simulate<typeof params>(sgd({ lr: 1 }), params, bare)).delta).toEqual({ grad: array(-5) })
     const deep = { grad: { w: array(1) } }
     expect(first(simulate(sgd({ lr: 1 }), deep, [{ grad: { w: array(5) } }])).delta).toEqual({ grad: { w: array(-5) } })
-    const observed = first(simulate(sgd({ lr: 1 }), params, [{ grad: { grad: array(7) }, loss: 1 }]))
+    const source = [{ grad: { grad: array(7) }, loss: 1 }]
+    const observed = first(simulate<typeof params>(sgd({ lr: 1 }), params, source))
     expect(observed.delta).toEqual({ grad: array(-7) })
   })
 

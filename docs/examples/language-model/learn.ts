@@ -85,7 +85,11 @@ export const learn = async (task: Task, params: Params, audience: Audience, sign
           await audience.validated(now({ validations: [...history.validations, { t, loss: value }] }))
         if (signal.aborted) break
       }
-      if (t % sampleEvery === 0 || t === steps) audience.wrote(now({ sample: written(task, carry.params, t) }))
+      if (t % sampleEvery === 0 || t === steps) {
+        const found = await written(task, carry.params, t, signal)
+        if (signal.aborted) break
+        audience.wrote(now({ sample: found }))
+      }
       resumed = performance.now()
     }
   } catch (error) {
@@ -98,11 +102,17 @@ export const learn = async (task: Task, params: Params, audience: Audience, sign
 
 const LENGTH = 320
 
-const written = ({ corpus, size, seed }: Task, params: Params, t: number): History['sample'] => {
+const written = async (
+  { corpus, size, seed }: Task,
+  params: Params,
+  t: number,
+  signal: AbortSignal,
+): Promise<History['sample']> => {
   const from = corpus.validation[0]?.from ?? 0
   const prompt = [...corpus.ids.subarray(from, from + size.context)]
+  const ids = await sample(size, params, { prompt, length: LENGTH, seed: seed + t }, signal)
   const text = (ids: readonly number[]) => printable(ids.map((id) => corpus.symbols[id] ?? UNKNOWN).join(''))
-  return { t, prompt: text(prompt), text: text(sample(size, params, { prompt, length: LENGTH, seed: seed + t })) }
+  return ids && { t, prompt: text(prompt), text: text(ids) }
 }
 
 export const initial = (size: Size, seed: number): Params => paramsOf(size, initializer(seed))

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { randomUniform, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { logitsOf, type Params, type Size } from './model.ts'
 
@@ -5,12 +6,15 @@ import { logitsOf, type Params, type Size } from './model.ts'
  * What the model writes, symbol after symbol, each drawn from its own prediction:
  *
  *     p ∝ exp(logits / temperature)          below 1, likely symbols are drawn more often
+ *
+ * Nothing, if the signal came before the end.
  */
-export const sample = (
+export const sample = async (
   size: Size,
   params: Params,
   { prompt, length, seed, temperature = 0.8 }: Sampling,
-): readonly number[] => {
+  signal: AbortSignal,
+): Promise<readonly number[] | undefined> => {
   const written = [...prompt]
   const chances = tidy(() => randomUniform([length], 0, 1, 'float32', seed).dataSync())
   for (const chance of chances) {
@@ -22,6 +26,8 @@ export const sample = (
         .dataSync()
     })
     written.push(drawn(logits, temperature, chance))
+    await setImmediate()
+    if (signal.aborted) return undefined
   }
   return written.slice(prompt.length)
 }
