@@ -1,10 +1,12 @@
+import type { Optimizer } from '../optimizer/optimizer.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
+import { formula } from './formula.js'
 import { named } from './fuse.js'
-import { scaleByLr } from './lr.js'
+import { descent } from './lr.js'
 import { debias, ema } from './moment.js'
 import { fraction, nonNegative } from './range.js'
-import { rule } from './rule.js'
+import { fromRule } from './rule.js'
 
 /**
  * Adam. Kingma & Ba 2015, Algorithm 1, https://arxiv.org/abs/1412.6980
@@ -23,8 +25,8 @@ export interface Adam {
   readonly eps?: Hyper
 }
 
-export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: Adam = {}) =>
-  rule({
+export const algorithm1 = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: Adam) =>
+  formula({
     name: 'scaleByAdam',
     hyper: { b1, b2, eps },
     range: { b1: fraction, b2: fraction, eps: nonNegative },
@@ -38,6 +40,11 @@ export const scaleByAdam = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: Adam = {}) =>
     },
   })
 
+type Moments = { m: Tensors; v: Tensors }
+
+/** The direction of Adam's step, m̂ / (√v̂ + eps). */
+export const scaleByAdam = (options: Adam = {}) => fromRule(algorithm1(options)) as Optimizer<Moments>
+
 /** Adam, whole. `lr` 0.001 is the paper's. */
 export const adam = ({ lr = 0.001, ...moments }: Adam & { lr?: Hyper } = {}) =>
-  named<{ m: Tensors; v: Tensors }>('adam', scaleByAdam(moments), scaleByLr(lr))
+  named<Moments>('adam', algorithm1(moments), descent(lr))

@@ -1,9 +1,9 @@
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import { type Adam, scaleByAdam } from './adam.js'
-import { addDecayedWeights, type Decay } from './decay.js'
+import { type Adam, algorithm1 } from './adam.js'
+import { type Decay, decay } from './decay.js'
 import { named } from './fuse.js'
-import { scaleByLr } from './lr.js'
+import { descent } from './lr.js'
 
 /**
  * AdamW: Adam with decoupled weight decay. Loshchilov & Hutter 2019, Algorithm 2, https://arxiv.org/abs/1711.05101
@@ -19,9 +19,4 @@ export const adamw = ({
   where,
   ...moments
 }: Adam & Partial<Decay> & { lr?: Hyper } = {}) =>
-  named<{ m: Tensors; v: Tensors }>(
-    'adamw',
-    scaleByAdam(moments),
-    addDecayedWeights({ weightDecay, where }),
-    scaleByLr(lr),
-  )
+  named<{ m: Tensors; v: Tensors }>('adamw', algorithm1(moments), decay({ weightDecay, where }), descent(lr))

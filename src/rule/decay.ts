@@ -1,6 +1,8 @@
+import type { Optimizer } from '../optimizer/optimizer.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { formula } from './formula.js'
 import { nonNegative } from './range.js'
-import { rule } from './rule.js'
+import { fromRule } from './rule.js'
 
 /**
  * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before `scaleByLr`
@@ -8,8 +10,10 @@ import { rule } from './rule.js'
  *
  *     g ← g + weightDecay · θ          on the leaves of which `where` is true
  */
-export const addDecayedWeights = ({ weightDecay, where }: Decay) =>
-  rule({
+export const addDecayedWeights = (options: Decay) => fromRule(decay(options)) as Optimizer<{}>
+
+export const decay = ({ weightDecay, where }: Decay) =>
+  formula({
     name: 'addDecayedWeights',
     hyper: { weightDecay },
     range: { weightDecay: nonNegative },

@@ -1,7 +1,8 @@
 import { type Expr, substitute, variable } from '../expr/expr.js'
 import { mistake } from '../failure.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
-import { fromRule, g, mapRecord, type Rule } from './rule.js'
+import { g, mapRecord, type Rule } from './formula.js'
+import { fromRule } from './rule.js'
 
 /**
  * Rules one after the other as one rule: the delta of each takes the place of `g` in the next.
@@ -30,12 +31,8 @@ export const fuse = (name: string, rules: readonly Rule[], rename: (part: number
   return { name, ...all, step: { ...step, delta } }
 }
 
-/** One optimizer of several rules that has a name, slots and hypers of its own: `named('adam', scaleByAdam(…), scaleByLr(lr))`. */
-export const named = <S>(name: string, ...parts: readonly Optimizer[]): Optimizer<S> => {
-  const rules = parts.map(({ rule }) => {
-    if (!rule) throw mistake(name, 'one of its parts is not a rule', 'rules')
-    return rule
-  })
+/** One optimizer of several formulas that has a name, slots and hypers of its own. */
+export const named = <S>(name: string, ...rules: readonly Rule[]): Optimizer<S> => {
   const fused = fuse(name, rules, (_, own) => own)
   return fromRule({ ...fused, hyper: mapRecord(fused.hyper, (hyper) => ({ ...hyper, of: name })) }) as Optimizer<S>
 }

@@ -1,14 +1,18 @@
+import type { Optimizer } from '../optimizer/optimizer.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { formula } from './formula.js'
 import { nonNegative } from './range.js'
-import { rule } from './rule.js'
+import { fromRule } from './rule.js'
 
 /**
  * Makes a transformed gradient a step of descent:
  *
  *     Δθ = −lr · g
  */
-export const scaleByLr = (lr: Hyper) =>
-  rule({
+export const scaleByLr = (lr: Hyper) => fromRule(descent(lr)) as Optimizer<{}>
+
+export const descent = (lr: Hyper) =>
+  formula({
     name: 'scaleByLr',
     hyper: { lr },
     range: { lr: nonNegative },

@@ -1,9 +1,11 @@
+import type { Optimizer } from '../optimizer/optimizer.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
+import { formula } from './formula.js'
 import { named } from './fuse.js'
-import { scaleByLr } from './lr.js'
+import { descent } from './lr.js'
 import { fraction } from './range.js'
-import { rule } from './rule.js'
+import { fromRule } from './rule.js'
 
 /**
  * Momentum. Polyak 1964, https://doi.org/10.1016/0041-5553(64)90137-5
@@ -14,8 +16,10 @@ import { rule } from './rule.js'
  * Where we differ: Keras and the lecture put lr inside the buffer, m ← beta·m − lr·g, which is the same while lr is constant.
  * PyTorch dampens g from the second step on where asked to; its default, no dampening, is this.
  */
-export const trace = ({ beta = 0.9 }: { beta?: Hyper } = {}) =>
-  rule({
+export const trace = (options: { beta?: Hyper } = {}) => fromRule(buffer(options)) as Optimizer<{ m: Tensors }>
+
+const buffer = ({ beta = 0.9 }: { beta?: Hyper }) =>
+  formula({
     name: 'trace',
     hyper: { beta },
     range: { beta: fraction },
@@ -27,4 +31,4 @@ export const trace = ({ beta = 0.9 }: { beta?: Hyper } = {}) =>
   })
 
 export const momentum = ({ lr, beta }: { lr: Hyper; beta?: Hyper }) =>
-  named<{ m: Tensors }>('momentum', trace({ beta }), scaleByLr(lr))
+  named<{ m: Tensors }>('momentum', buffer({ beta }), descent(lr))

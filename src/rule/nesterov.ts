@@ -1,9 +1,9 @@
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
+import { formula } from './formula.js'
 import { named } from './fuse.js'
-import { scaleByLr } from './lr.js'
+import { descent } from './lr.js'
 import { fraction } from './range.js'
-import { rule } from './rule.js'
 
 /**
  * Nesterov's accelerated gradient in the form that takes its gradient at θ.
@@ -18,7 +18,7 @@ import { rule } from './rule.js'
 export const nesterov = ({ lr, beta = 0.9 }: { lr: Hyper; beta?: Hyper }) =>
   named<{ m: Tensors }>(
     'nesterov',
-    rule({
+    formula({
       name: 'nesterov',
       hyper: { beta },
       range: { beta: fraction },
@@ -28,5 +28,5 @@ export const nesterov = ({ lr, beta = 0.9 }: { lr: Hyper; beta?: Hyper }) =>
         return { m: next, delta: next.mul(beta).add(g) }
       },
     }),
-    scaleByLr(lr),
+    descent(lr),
   )

@@ -1,63 +1,10 @@
-import { Expr, lift, type Operand, type Varies, variable, wider } from '../expr/expr.js'
 import { brief, mistake } from '../failure.js'
 import { init, update } from '../kernel/kernel.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
-import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import { finite, type Range } from './range.js'
+import { formula, type Hyperparameter, type Rule, type RuleSpec } from './formula.js'
 
-/**
- * A rule is an optimizer as data: for each slot of its state the formula of its next value, and one for `delta`.
- * It is what gets fused, compiled, printed, simulated.
- */
-export interface Rule {
-  readonly name: string
-  readonly hyper: Readonly<Record<string, Hyperparameter>>
-  readonly slots: Readonly<Record<string, Slot>>
-  /** A number for each leaf, from its path. */
-  readonly leaf: Readonly<Record<string, (path: string) => number>>
-  /** The next value of every slot, and `delta`. */
-  readonly step: Readonly<Record<string, Expr>>
-  /** The rules of which a chain was fused; their slots and hypers bear their index: `1.m`. */
-  readonly parts?: readonly Rule[]
-}
-
-export interface Hyperparameter {
-  /** The name of the rule that asked for it, as errors and `hyperAt` tell it. */
-  readonly of: string
-  readonly name: string
-  readonly value: Hyper
-  readonly range: Range
-}
-
-/** One number an element, a tensor, or a tree; it starts at a number or, an element each, at θ. */
-export interface Slot {
-  readonly per: Varies
-  readonly start: number | 'theta'
-}
-
-/** A slot with one number for each tensor of the tree. */
-export const perTensor = (start: number): Slot => ({ per: 'tensor', start })
-/** A slot with one number for the whole tree. */
-export const perTree = (start: number): Slot => ({ per: 'tree', start })
-
-const RESERVED = ['g', 'theta', 't', 'loss', 'delta']
-/** The gradient, or the update as it stands so far in a chain. */
-export const g = variable('g', 'element')
-export const theta = variable('theta', 'element')
-
-export interface RuleSpec<H extends string, S extends string, L extends string> {
-  readonly name: string
-  readonly hyper?: Readonly<Record<H, Hyper>>
-  /** Where hypers may lie; a finite number, if nothing is said. */
-  readonly range?: { readonly [K in H]?: Range }
-  /** A number or `'theta'` starts a slot with one value an element; see also `perTensor` and `perTree`. */
-  readonly slots?: Readonly<Record<S, number | 'theta' | Slot>>
-  readonly leaf?: Readonly<Record<L, (path: string) => number>>
-  step(
-    symbols: Readonly<Record<H | S | L | 'g' | 'theta' | 't' | 'loss', Expr>>,
-  ): Readonly<Record<NoInfer<S> | 'delta', Operand>>
-}
+export type { Hyperparameter, Rule, RuleSpec, Slot } from './formula.js'
 
 export type RuleState<S extends string> = { readonly [slot in S]: Tensors }
 
@@ -69,76 +16,21 @@ export type RuleState<S extends string> = { readonly [slot in S]: Tensors }
  */
 export const rule = <H extends string = never, S extends string = never, L extends string = never>(
   spec: RuleSpec<H, S, L>,
-): Optimizer<RuleState<S>> => fromRule(trace(spec)) as Optimizer<RuleState<S>>
+): Optimizer<RuleState<S>> => fromRule(formula(spec)) as Optimizer<RuleState<S>>
 
 /** The optimizer that a rule describes. */
-export const fromRule = (data: Rule): Optimizer => ({
-  rule: data,
-  init: (params) => init(data, params),
-  update: (state, grad, t, at) => update(data, state, grad, t, at),
-})
-
-const trace = <H extends string, S extends string, L extends string>(spec: RuleSpec<H, S, L>): Rule => {
-  const { name } = spec
-  const hyper = mapRecord(
-    spec.hyper ?? {},
-    (value: Hyper, key): Hyperparameter =>
-      checked({ of: name, name: key, value, range: spec.range?.[key as H] ?? finite }),
-  )
-  const slots = mapRecord(spec.slots ?? {}, (slot: number | 'theta' | Slot, key): Slot => checkedSlot(name, key, slot))
-  const leaf: Rule['leaf'] = spec.leaf ?? {}
-  checkNames(name, [...Object.keys(hyper), ...Object.keys(slots), ...Object.keys(leaf)])
-  const symbols = {
-    g,
-    theta,
-    t: variable('t', 'tree'),
-    loss: variable('loss', 'tree'),
-    ...mapRecord(hyper, (_, key) => variable(key, 'tree')),
-    ...mapRecord(slots, ({ per }, key) => variable(key, per)),
-    ...mapRecord(leaf, (_, key) => variable(key, 'tensor')),
-  }
-  const step = spec.step(symbols as Parameters<typeof spec.step>[0])
-  return { name, hyper, slots, leaf, step: checkedStep(name, slots, step) }
-}
-
-export const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A, key: string) => B) =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value, key)])) as Record<string, B>
-
-/** The hyperparameter, if its number is in range; a schedule's values are looked at when they are used. */
-const checked = (hyper: Hyperparameter): Hyperparameter => {
-  const { of, name, value, range } = hyper
-  if (typeof value === 'function' || (typeof value === 'number' && range.holds(value))) return hyper
-  throw mistake(
-    of,
-    `${name} is ${brief(value)}`,
-    typeof value === 'number' ? range.say(name) : 'a number or a schedule',
-  )
-}
-
-const checkNames = (rule: string, names: readonly string[]): void => {
-  for (const [i, name] of names.entries()) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw mistake(rule, `a slot or hyper is called "${name}"`, 'letters and digits')
-    if (RESERVED.includes(name)) throw mistake(rule, `"${name}" is reserved`, 'another name for this slot or hyper')
-    if (names.indexOf(name) !== i) throw mistake(rule, `two slots or hypers are called "${name}"`, 'one')
+export const fromRule = (data: Rule): Optimizer => {
+  for (const hyper of Object.values(data.hyper)) check(hyper)
+  return {
+    rule: data,
+    init: (params) => init(data, params),
+    update: (state, grad, t, at) => update(data, state, grad, t, at),
   }
 }
 
-const checkedSlot = (rule: string, name: string, slot: number | 'theta' | Slot): Slot => {
-  const { per, start } = typeof slot === 'object' ? slot : { per: 'element' as const, start: slot }
-  if (typeof start === 'number' || (start === 'theta' && per === 'element')) return { per, start }
-  throw mistake(rule, `slot "${name}" starts at ${brief(start)}`, "a number or 'theta'")
-}
-
-const checkedStep = (rule: string, slots: Rule['slots'], step: Readonly<Record<string, Operand>>): Rule['step'] => {
-  for (const name of [...Object.keys(slots), 'delta'])
-    if (!(step[name] instanceof Expr) && typeof step[name] !== 'number')
-      throw mistake(rule, `step returns ${brief(step[name])} for "${name}"`, 'a formula')
-  return mapRecord(step, (operand, name) => {
-    const slot = slots[name]
-    if (!slot && name !== 'delta') throw mistake(rule, `step returns "${name}"`, 'a slot of this rule or delta')
-    const formula = lift(operand)
-    if (slot && wider(formula.varies, slot.per))
-      throw mistake(rule, `slot "${name}" is one number a ${slot.per}, its next value differs by ${formula.varies}`)
-    return formula
-  })
+/** A number has to be in range; a schedule's values are looked at when they are used. */
+const check = ({ of, name, value, range }: Hyperparameter): void => {
+  if (typeof value === 'function' || (typeof value === 'number' && range.holds(value))) return
+  const expected = typeof value === 'number' ? range.say(name) : 'a number or a schedule'
+  throw mistake(of, `${name} is ${brief(value)}`, expected)
 }

@@ -1,6 +1,6 @@
 import type { Hyper } from '../schedule/schedule.js'
 import { named } from './fuse.js'
-import { scaleByLr } from './lr.js'
+import { descent } from './lr.js'
 
 /**
  * Stochastic gradient descent.
@@ -8,4 +8,4 @@ import { scaleByLr } from './lr.js'
  *
  *     Δθ = −lr · g
  */
-export const sgd = ({ lr }: { lr: Hyper }) => named<{}>('sgd', scaleByLr(lr))
+export const sgd = ({ lr }: { lr: Hyper }) => named<{}>('sgd', descent(lr))

@@ -39,7 +39,7 @@ export const show = (value: unknown): string => {
     return `{ ${Object.entries(value)
       .map(([key, x]) => `${key}: ${show(x)}`)
       .join(', ')} }`
-  return String(value)
+  return typeof value === 'string' ? `'${value}'` : String(value)
 }
 
 /** A number as the schedule that is always it. */

@@ -24,7 +24,8 @@ export const warmup = (n: number, options: Warmup = {}): ((schedule: Hyper) => S
   const { from = 0, shape = 'linear' } = options
   check('warmup', 'n', n, 'positive')
   check('warmup', 'from', from, shape === 'exponential' ? 'positive' : 'finite')
-  if (!(shape in SHAPES)) throw mistake('schedule.warmup', `shape is "${shape}"`, Object.keys(SHAPES).join(', '))
+  if (!Object.hasOwn(SHAPES, shape))
+    throw mistake('schedule.warmup', `shape is "${shape}"`, Object.keys(SHAPES).join(', '))
   return (hyper) => {
     const schedule = lift('schedule.warmup', hyper)
     const rise: Schedule = (t) => SHAPES[shape](from, schedule(0), t / n)

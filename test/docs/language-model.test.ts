@@ -15,6 +15,7 @@ import {
   unigramEntropy,
   windows,
 } from '../../docs/examples/language-model/corpus.ts'
+import { clock, duration, grouped } from '../../docs/examples/language-model/number.ts'
 import { printable } from '../../docs/examples/language-model/sample.ts'
 import { read } from '../../docs/examples/language-model/text.ts'
 
@@ -127,6 +128,12 @@ test('without a file, the text is the type declarations of fp-ts, wherever one s
   expect(unigramEntropy(corpusOf(text.content).ids)).toBeCloseTo(3.6148, 4)
 })
 
+test('numbers are written for people', () => {
+  expect([0, 59.6, 75, 3723].map(duration)).toEqual(['0 s', '1 min 0 s', '1 min 15 s', '1 h 2 min'])
+  expect([0, 59.6, 75, 3723].map(clock)).toEqual(['0:00', '1:00', '1:15', '1:02:03'])
+  expect(grouped(1_315_394)).toBe('1,315,394')
+})
+
 test('what is printed has no control characters', () => {
   expect(printable('a\r\nb\tc\u001b[31m\u0000\u200e')).toBe('a\nb  c·[31m··')
 })
@@ -153,7 +160,7 @@ describe('the command', () => {
     const validations = [...first.out.matchAll(/^validation after step \d+: (\S+)/gm)].map(([, loss]) => Number(loss))
     expect(validations.length).toBe(12)
     expect(validations.at(-1)).toBeLessThan((validations[0] as number) - 0.3)
-    expect(first.out).toMatch(/^step 24\/24 · loss \S+ · validation \S+ · lr \S+ · \S+ steps\/s · 0 s left$/m)
+    expect(first.out).toMatch(/^step 24\/24 · loss \S+ · validation \S+ · lr \S+ · \S+ steps\/s · 0:00 left$/m)
     expect(first.out).toMatch(/^schedule +warmup\(1\)\(cosine\(\{ from: /m)
     for (const name of ['steps', 'time', 'validation loss', 'unigram entropy', 'difference', 'report'])
       expect(first.out.split('\n').slice(-9).join('\n')).toMatch(new RegExp(`^${name}  +\\S`, 'm'))

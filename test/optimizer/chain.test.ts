@@ -7,7 +7,7 @@ import {
   clip,
   clipByGlobalNorm,
   identity,
-  monoid,
+  Monoid,
   type Optimizer,
   trace,
 } from 'gradus'
@@ -145,10 +145,10 @@ describe('a chain', () => {
 
 describe('the monoid', () => {
   test('has `identity` for empty and `chain` for concat', () => {
-    expect(monoid.empty).toBe(identity)
+    expect(Monoid.empty).toBe(identity)
     fc.assert(
       fc.property(names(3), seeds, (chosen, seed) => {
-        const folded = partsOf(chosen).reduce(monoid.concat, monoid.empty)
+        const folded = partsOf(chosen).reduce(Monoid.concat, Monoid.empty)
         expectSame(folded, chain(...partsOf(chosen)), seed)
       }),
       { numRuns: 40 },
@@ -157,6 +157,6 @@ describe('the monoid', () => {
 
   test('folds a list of optimizers to their chain', () => {
     const all: Optimizer[] = [clipByGlobalNorm(1), adamw()]
-    expectSame(all.reduce(monoid.concat, monoid.empty), chain(clipByGlobalNorm(1), adamw()), 11)
+    expectSame(all.reduce(Monoid.concat, Monoid.empty), chain(clipByGlobalNorm(1), adamw()), 11)
   })
 })

@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
-import { grouped } from './complaint.ts'
 import type { Audience, History } from './learn.ts'
+import { clock, grouped, nats } from './number.ts'
 
 /** Where the training is watched: a bar on a terminal, plain lines anywhere else. */
 export interface Console extends Audience {
@@ -11,10 +11,13 @@ export interface Console extends Audience {
 export const consoleFor = (stream: NodeJS.WriteStream, steps: number): Console =>
   stream.isTTY && process.env.TERM !== 'dumb' ? bar(stream, steps) : lines(stream, steps)
 
+/** What stands beside the bar; 80 columns hold all. */
+const REST = 77
+
 const bar = (stream: NodeJS.WriteStream, steps: number): Console => {
   const bars = new MultiBar({
-    format: '{bar} {value}/{total} · {left} left · {speed} steps/s · loss {loss} · validation {validation} · lr {lr}',
-    barsize: 20,
+    format: '{bar} {value}/{total}  {left} left  {speed} steps/s  loss {loss}  validation {validation}  lr {lr}',
+    barsize: Math.max(4, Math.min(30, stream.columns - REST)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: false,
@@ -65,11 +68,11 @@ const told = ({ losses, rates, validations, seconds, stepping }: History, steps:
   const recent = losses.slice(-RECENT)
   const validation = validations.at(-1)
   return {
-    left: duration(((steps - t) * seconds) / t),
+    left: clock(((steps - t) * seconds) / t),
     speed: (t / stepping).toFixed(1),
-    loss: nats(recent.reduce((a, b) => a + b, 0) / recent.length),
-    validation: validation ? nats(validation.loss) : '–',
-    lr: (rates.at(-1) as number).toPrecision(3),
+    loss: (recent.reduce((a, b) => a + b, 0) / recent.length).toFixed(3),
+    validation: validation?.loss.toFixed(3) ?? '–',
+    lr: (rates.at(-1) as number).toPrecision(2),
   }
 }
 
@@ -82,19 +85,4 @@ const quoted = ({ sample }: History, columns = 100): string => {
   const width = new RegExp(`.{1,${Math.max(10, Math.min(100, columns - 5))}}`, 'gu')
   const lines = sample.text.split('\n').flatMap((line) => line.match(width) ?? [''])
   return `after step ${grouped(sample.t)} the model writes:\n${lines.map((line) => `  │ ${line}`).join('\n')}`
-}
-
-/** Names and values in two columns, with an empty line around them. */
-export const table = (rows: readonly (readonly [name: string, value: string])[]): string => {
-  const width = Math.max(...rows.map(([name]) => name.length))
-  return `\n${rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')}\n`
-}
-
-export const nats = (loss: number): string => loss.toFixed(4)
-
-export const duration = (seconds: number): string => {
-  const s = Math.round(seconds)
-  const [hours, minutes] = [Math.floor(s / 3600), Math.floor(s / 60) % 60]
-  if (hours > 0) return `${hours} h ${minutes} min`
-  return minutes > 0 ? `${minutes} min ${s % 60} s` : `${s} s`
 }

@@ -1,12 +1,17 @@
-import { grouped } from './complaint.ts'
-import { duration, nats } from './console.ts'
 import { BLOCK } from './corpus.ts'
 import type { History, Task, windowsOf } from './learn.ts'
+import { duration, grouped, nats } from './number.ts'
 import type { Options } from './options.ts'
 import type { Text } from './text.ts'
 
 /** Name and value, in the order of reading. */
 export type Facts = readonly (readonly [name: string, value: string])[]
+
+/** Names and values in two columns, with an empty line around them. */
+export const table = (facts: Facts): string => {
+  const width = Math.max(...facts.map(([name]) => name.length))
+  return `\n${facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')}\n`
+}
 
 /** What a run is made of, as it is told before the first step. */
 export const factsOf = ({ options, text, task, windows, numbers, unigram }: Made): Facts => {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
-import { Complaint, grouped } from './complaint.ts'
+import { Complaint } from './complaint.ts'
+import { grouped } from './number.ts'
 import { OPTIMIZERS, type OptimizerName } from './optimizers.ts'
 
 export interface Options {

@@ -1,11 +1,10 @@
 import { latex, type Optimizer, schedule, tree } from 'gradus'
 import katex from 'katex'
 import { chartOf, type Line } from './chart.ts'
-import { grouped } from './complaint.ts'
-import { duration, nats } from './console.ts'
 import type { Facts } from './facts.ts'
 import type { History } from './learn.ts'
 import type { Params } from './model.ts'
+import { duration, grouped, nats } from './number.ts'
 import { STYLE } from './style.ts'
 
 /** A run as the report shows it. */

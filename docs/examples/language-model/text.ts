@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { Complaint, grouped } from './complaint.ts'
+import { Complaint } from './complaint.ts'
+import { grouped } from './number.ts'
 
 /** A text to learn: the file that was named, or the type declarations of fp-ts as npm installed them. */
 export interface Text {

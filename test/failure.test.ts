@@ -1,0 +1,43 @@
+import { show } from 'gradus'
+import { describe, expect, test } from 'vitest'
+import { brief, mistake } from '../src/failure.ts'
+
+describe('a failure', () => {
+  test('is said by its one printer', () => {
+    expect(show({ _tag: 'NotFinite', what: 'loss', t: 7, carry: null })).toBe(
+      'train: the loss at step 7 is not finite, expected a number; the carry is as it was after step 6',
+    )
+    expect(show({ _tag: 'NotFinite', what: 'gradient', t: 1, path: 'dense.0.kernel', carry: null })).toBe(
+      'train: leaf "dense.0.kernel" of the gradient at step 1 is not finite, expected a number; ' +
+        'the carry is as it was after step 0',
+    )
+  })
+})
+
+describe('a mistake', () => {
+  test('is one line: where, what came, what was expected', () => {
+    expect(mistake('adam', 'b1 is 1', '0 ≤ b1 < 1')).toEqual(new TypeError('adam: b1 is 1, expected 0 ≤ b1 < 1'))
+    expect(mistake('tree.map', 'leaf "a" is missing').message).toBe('tree.map: leaf "a" is missing')
+  })
+
+  test.each<[unknown, string]>([
+    ['text', '"text"'],
+    ['x'.repeat(41), `"${'x'.repeat(37)}…"`],
+    [3, '3'],
+    [-0, '0'],
+    [Number.NaN, 'NaN'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [[1, 2], 'an array of 2'],
+    [{ a: 1 }, 'an object with 1 keys'],
+    [Object.create(null), 'an object with 0 keys'],
+    [new Map(), 'a Map'],
+    [new Float32Array(9), 'a Float32Array'],
+    [function named() {}, 'function named'],
+    [() => 1, 'function (anonymous)'],
+    [Symbol('s'), 'Symbol(s)'],
+    [10n, '10'],
+  ])('shows %o briefly', (value, expected) => {
+    expect(brief(value)).toBe(expected)
+  })
+})
