@@ -21,12 +21,15 @@ describe.each(FRAMEWORKS)('the recordings of %s', (framework) => {
     expect([...Object.keys(played[framework]), ...Object.keys(skipped[framework])].sort()).toEqual([...ids].sort())
   })
 
-  test.each(cases.map((recording) => [recording.id, recording] as const))('%s is our path in float64', (id, recording) => {
-    const optimizer = played[framework][id]
-    expect(optimizer).toBeDefined()
-    expect(recording.grads.length).toBeGreaterThan(10)
-    expect(worst(optimizer as Optimizer, recording)).toBeLessThan(TOLERANCE)
-  })
+  test.each(cases.map((recording) => [recording.id, recording] as const))(
+    '%s is our path in float64',
+    (id, recording) => {
+      const optimizer = played[framework][id]
+      expect(optimizer).toBeDefined()
+      expect(recording.grads.length).toBeGreaterThan(10)
+      expect(worst(optimizer as Optimizer, recording)).toBeLessThan(TOLERANCE)
+    },
+  )
 })
 
 describe('where formulas differ a little', () => {
@@ -43,4 +46,3 @@ describe('where formulas differ a little', () => {
     expect(worst(adam({ b2: 0.9989 }), recording)).toBeGreaterThan(100 * TOLERANCE)
   })
 })
-
