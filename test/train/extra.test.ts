@@ -104,6 +104,28 @@ describe.each(backends)('on %s, extra', (_, set) => {
     tree.dispose(yours)
   })
 
+  test('is not left behind where the loss or its gradient throws', async () => {
+    const params = start()
+    const given = running()
+    const carry = begin(optimizer, params, given)
+    const before = alive()
+    const lacking = ({ w }: Params, batch: number, moment: Moment<Running>) => ({
+      ...loss({ w }, batch, moment),
+      loss: tf.topk(w, 1).values.sum() as tf.Scalar,
+    })
+    await expect(fit({ loss: lacking, optimizer }, carry, [1])()).rejects.toThrow(/gradient/)
+    const rankless = ({ w }: Params, batch: number, moment: Moment<Running>) => ({
+      ...loss({ w }, batch, moment),
+      loss: w.square() as tf.Tensor as tf.Scalar,
+    })
+    await expect(fit({ loss: rankless, optimizer }, carry, [1])()).rejects.toThrow(
+      'train: the function returned a tensor',
+    )
+    expect(alive()).toEqual(before)
+    expect(values(carry.extra?.mean)).toEqual([0, 0])
+    tree.dispose([carry, params, given])
+  })
+
   test('is nothing where the loss says nothing of it', async () => {
     const params = start()
     const seen: unknown[] = []
