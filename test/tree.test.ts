@@ -129,6 +129,9 @@ describe.each(backends)('on %s,', (_, set) => {
       expect([copy.shape, copy.dtype, values(copy)]).toEqual([x.shape, x.dtype, values(x)])
       expect(copy.dataId).not.toBe(x.dataId)
       const was = values(x)
+      // On the CPU back end this is the buffer itself.
+      x.dataSync().fill(7)
+      expect(values(copy)).toEqual(was)
       x.dispose()
       expect(values(copy)).toEqual(was)
       copy.dispose()

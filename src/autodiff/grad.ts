@@ -1,6 +1,6 @@
-import { clone, engine, keep, reshape, type Scalar, Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
+import { clone, engine, keep, reshape, type Scalar, scalar, Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
 import { brief, mistake } from '../failure.js'
-import { entries, rebuild, tensors } from '../tree.js'
+import { dispose, entries, rebuild, tensors } from '../tree.js'
 
 /**
  * Gradients of functions of trees, by TensorFlow.js's tape.
@@ -34,6 +34,10 @@ export const differentiate = <P, E>(
 ): { readonly loss: Scalar; readonly grad: P; readonly extra?: E } => {
   const given = entries(params).map(([path, x]) => leafOf(who, path, x))
   const handles = ownHandles(given)
+  // Handles are numbered as they are made: what f makes comes after this one.
+  const start = scalar(0)
+  start.dispose()
+  const made: Tensor[] = []
   let extra: E | undefined
   try {
     const { value, grads } = tidy(() => {
@@ -42,7 +46,7 @@ export const differentiate = <P, E>(
         // A clone, so that the value is no leaf and no tensor of the caller's, and is on the tape even so.
         const value = clone(scalarOf(who, result.loss))
         extra = result.extra
-        for (const x of tensors(extra)) if (!given.includes(x) && !handles.includes(x)) keep(x)
+        for (const x of tensors(extra)) if (x.id > start.id) made.push(keep(x))
         return value
       }
       return engine().gradients(forward, [...handles], undefined, true) as {
@@ -53,6 +57,7 @@ export const differentiate = <P, E>(
     return { loss: value, grad: rebuild(params, ownGradients(given, grads, value)) as P, extra }
   } catch (error) {
     dropTape()
+    dispose(made)
     throw error
   } finally {
     for (const [i, x] of handles.entries()) if (x !== given[i]) x.dispose()
@@ -91,7 +96,7 @@ const ownGradients = (given: readonly Tensor[], grads: readonly (Tensor | undefi
   const own: Tensor[] = []
   for (const [i, x] of given.entries()) {
     const found = grads[i]
-    // Handles are numbered as they are made: what is older than the value was there before the gradient was taken.
+    // What is older than the value was there before the gradient was taken.
     const fresh = found !== undefined && found.id > value.id && !own.includes(found)
     own.push(fresh ? found : found ? reshape(found, x.shape) : zerosLike(x))
   }

@@ -89,12 +89,11 @@ export async function* train<P, B, S, E = unknown>(
       yield { t, loss: value, hyper: optimizer.rule ? hyperAt(optimizer, t) : {}, carry: now }
       await pause()
     }
-  } catch (error) {
+  } finally {
     // A copy of a carry of the user's own that nobody has seen.
     if (first !== carry && now === first) dispose(first)
-    throw error
   }
-  return now
+  return now === first ? carry : now
 }
 
 /** Training as one value: the last carry, or what stopped it. Nothing runs until it is called. */
@@ -106,14 +105,13 @@ export const fit =
     onProgress: (progress: Progress<P, S, E>) => void = () => {},
   ): TaskEither<Failure<Carry<P, S, E>>, Carry<P, S, E>> =>
   async () => {
+    let last = carry
     try {
-      const steps = train(training, carry, batches)
-      let result = await steps.next()
-      while (!result.done) {
-        onProgress(result.value)
-        result = await steps.next()
+      for await (const progress of train(training, carry, batches)) {
+        last = progress.carry
+        onProgress(progress)
       }
-      return right(result.value)
+      return right(last)
     } catch (error) {
       if (error instanceof Stopped) return left(error.failure as Failure<Carry<P, S, E>>)
       throw error

@@ -71,6 +71,29 @@ describe.each(backends)('on %s, the gradient', (_, set) => {
     tree.dispose([params, g])
   })
 
+  test('is a fresh tensor a leaf where a gradient function of your own hands one to two leaves, or hands out yours', () => {
+    const params = { a: tf.tensor1d([1, 2]), b: tf.tensor1d([3, 4]), c: tf.tensor1d([5, 6]) }
+    const mine = tf.tensor1d([10, 20])
+    const given = tf.customGrad((...xs) => ({
+      value: tf.addN(xs.slice(0, -1) as tf.Tensor[]),
+      gradFunc: (dy: tf.Tensor) => [dy, dy, mine],
+    })) as (...xs: tf.Tensor[]) => tf.Tensor
+    const before = alive()
+    const g = grad((p: typeof params) => scalar(given(p.a, p.b, p.c).sum()))(params)
+    expect([values(g.a), values(g.b), values(g.c)]).toEqual([
+      [1, 1],
+      [1, 1],
+      [10, 20],
+    ])
+    expect(new Set([g.a, g.b, g.c, mine]).size).toBe(4)
+    expect(alive().tensors - before.tensors).toBe(3)
+    g.a.dispose()
+    g.c.dispose()
+    expect(values(g.b)).toEqual([1, 1])
+    expect(values(mine)).toEqual([10, 20])
+    tree.dispose([params, g, mine])
+  })
+
   test('of a loss that is a leaf is 1, and the loss is no handle on the leaf', () => {
     const params = { a: tf.scalar(7), b: tf.scalar(1) }
     const [loss, g] = valueAndGrad((p: typeof params) => p.a)(params)

@@ -31,6 +31,11 @@ const misfits: readonly (readonly [string, (fit: ReturnType<typeof params>) => u
     (what) => `leaf "scale" of ${what} is [1], expected []`,
   ],
   [
+    'a scalar for a vector',
+    ({ scale }) => ({ dense: [{ kernel: tf.ones([4, 3]), bias: tf.scalar(0) }], scale }),
+    (what) => `leaf "dense.0.bias" of ${what} is [], expected [3]`,
+  ],
+  [
     'a leaf that is missing',
     ({ scale }) => ({ dense: [{ kernel: tf.ones([4, 3]) }], scale }),
     (what) => `leaf "dense.0.bias" of ${what} is missing`,

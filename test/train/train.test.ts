@@ -225,6 +225,25 @@ describe('fit', () => {
     tree.dispose(params)
   })
 
+  test('whose reader throws ends the batches, and the batch at hand is gone', async () => {
+    await tf.setBackend('cpu')
+    const params = start()
+    let ended = false
+    function* counted() {
+      try {
+        while (true) yield 1
+      } finally {
+        ended = true
+      }
+    }
+    const tired = () => {
+      throw new Error('enough')
+    }
+    await expect(fit({ loss, optimizer }, begin(optimizer, params), counted(), tired)()).rejects.toThrow('enough')
+    expect(ended).toBe(true)
+    params.w.dispose()
+  })
+
   test('of a spent carry fails with its mistake, not with a failure', async () => {
     await tf.setBackend('cpu')
     const params = start()
