@@ -119,6 +119,8 @@ export const f32 = {
 
 export const f64 = {
   const: (x: number): Code => [0x44, ...float(x, 64)],
+  load: load(2, 0x2b),
+  store: store(2, 0x39),
   abs: op1(0x99),
   neg: op1(0x9a),
   sqrt: op1(0x9f),

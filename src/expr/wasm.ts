@@ -15,7 +15,8 @@ import { type Program, program } from './program.js'
 import type { Reduce } from './stages.js'
 
 /**
- * Formulas as WebAssembly: one loop over memory for any number of formulas.
+ * Formulas as WebAssembly: one loop over memory for any number of formulas, one call for any number of tensors. What a call
+ * works on stands in a table in the same memory, a record a tensor (`record`).
  *
  * A map loop computes in float32, four elements at a time, the last one to three one by one (nothing is read or written
  * past an end). A reduction loop computes in float64 from the first operation on, as `number` does, so that a sum of
@@ -29,6 +30,20 @@ export interface Loop {
   readonly inputs: readonly string[]
   /** Variables that are equal for all elements: float64 parameters. */
   readonly scalars: readonly string[]
+}
+
+/** A record of the table: n, then the streams' addresses, the scalars as float64, room for results; offsets in bytes. */
+export interface Layout {
+  readonly streams: number
+  readonly scalars: number
+  readonly results: number
+  readonly bytes: number
+}
+
+export const record = (streams: number, scalars: number, results: number): Layout => {
+  const words = 1 + streams
+  const at = 4 * (words + (words % 2))
+  return { streams: 4, scalars: at, results: at + 8 * scalars, bytes: at + 8 * (scalars + results) }
 }
 
 type Local = (type: ValueType) => number
@@ -72,96 +87,131 @@ const turn = (
 
 const BYTES = 4
 
-/** Where each stream is, how far the loop has come, and loops of some elements a turn up to the end. */
-const walk = (streams: readonly string[], pointers: readonly number[], n: number, local: Local) => {
-  const at = local('i32')
-  const end = local('i32')
-  const address = (stream: string): Code => i32.add(get(pointers[streams.indexOf(stream)] as number), get(at))
-  const inSteps = (elements: number, body: Code): Code =>
-    seq(
-      set(end, i32.shl(i32.and(get(n), i32.const(-elements)), i32.const(2))),
-      loopWhile(i32.ltU(get(at), get(end)), seq(body, set(at, i32.add(get(at), i32.const(elements * BYTES))))),
+/** `name(table, tensors)`: `body` for every record of the table. */
+const everyTensor = (
+  name: string,
+  streams: readonly string[],
+  scalars: readonly string[],
+  results: number,
+  body: (tensor: Tensor, local: Local) => Code,
+): Fn => ({
+  name,
+  params: ['i32', 'i32'],
+  results: [],
+  body: ([table, tensors], local) => {
+    const [at, rest] = [table as number, tensors as number]
+    const layout = record(streams.length, scalars.length, results)
+    const n = local('i32')
+    const done = local('i32')
+    const end = local('i32')
+    const pointers = streams.map(() => local('i32'))
+    const values = scalars.map(() => local('f64'))
+    const tensor: Tensor = {
+      address: (stream) => i32.add(get(pointers[streams.indexOf(stream)] as number), get(done)),
+      scalars: new Map(scalars.map((x, k) => [x, values[k] as number])),
+      inSteps: (elements, turn) =>
+        seq(
+          set(end, i32.shl(i32.and(get(n), i32.const(-elements)), i32.const(2))),
+          loopWhile(
+            i32.ltU(get(done), get(end)),
+            seq(turn, set(done, i32.add(get(done), i32.const(elements * BYTES)))),
+          ),
+        ),
+      result: (k, value) => f64.store(get(at), value, layout.results + 8 * k),
+    }
+    const open = seq(
+      set(n, i32.load(get(at))),
+      set(done, i32.const(0)),
+      ...pointers.map((pointer, k) => set(pointer, i32.load(get(at), layout.streams + 4 * k))),
+      ...values.map((value, k) => set(value, f64.load(get(at), layout.scalars + 8 * k))),
     )
-  return { address, inSteps }
+    const next = seq(set(at, i32.add(get(at), i32.const(layout.bytes))), set(rest, i32.sub(get(rest), i32.const(1))))
+    return loopWhile(get(rest), seq(open, body(tensor, local), next))
+  },
+})
+
+/** One tensor's turn: how far its loops have come is shared by all of them. */
+interface Tensor {
+  /** Of a stream's current element. */
+  address(stream: string): Code
+  /** The locals of the scalars. */
+  readonly scalars: ReadonlyMap<string, number>
+  /** As many turns of so many elements as there are left. */
+  inSteps(elements: number, turn: Code): Code
+  result(k: number, value: Code): Code
 }
 
 /**
- * `name(n, …inputs, …outputs, …scalars)`: writes each formula at every element; an output may be an input's memory.
+ * Writes each formula at every element; an output may be an input's memory. Streams are the inputs, then the formulas' outputs.
  * Outputs in `flushed` are never subnormal.
  */
 export const mapLoop = (
   name: string,
   { inputs, scalars }: Loop,
-  formulas: Readonly<Record<string, Expr>>,
+  formulas: Readonly<{ [output: string]: Expr }>,
   flushed: readonly string[] = [],
 ): Fn => {
   const outputs = Object.keys(formulas)
   const streams = [...inputs.map((x) => `in ${x}`), ...outputs.map((x) => `out ${x}`)]
   const code = program(formulas)
-  return {
-    name,
-    params: ['i32', ...streams.map(() => 'i32' as const), ...scalars.map(() => 'f64' as const)],
-    results: [],
-    body: ([n, ...rest], local) => {
-      const { address, inSteps } = walk(streams, rest, n as number, local)
-      const scalarAt = new Map(scalars.map((x, i) => [x, rest[streams.length + i] as number]))
-      const loop = (lanes: Stored): Code => {
-        const { before, constants } = prepare(code, lanes, scalarAt, local)
-        const flushing = flushed.length > 0 ? lanes.flushConstants.map((c) => [local(lanes.type), c] as const) : []
-        const masks = flushing.map(([at]) => get(at))
-        const { body, locals } = turn(code, lanes, constants, (x) => lanes.load(address(`in ${x}`)), local)
-        const stores = outputs.map((x) => {
-          const value = get(locals[code.outputs[x] as number] as number)
-          return lanes.store(address(`out ${x}`), flushed.includes(x) ? lanes.flush(value, masks) : value)
-        })
-        return seq(before, ...flushing.map(([at, c]) => set(at, c)), inSteps(lanes.width, seq(body, ...stores)))
-      }
-      return seq(loop(simd32), loop(scalar32))
-    },
-  }
+  return everyTensor(name, streams, scalars, 0, ({ address, inSteps, scalars: scalarAt }, local) => {
+    const loop = (lanes: Stored): Code => {
+      const { before, constants } = prepare(code, lanes, scalarAt, local)
+      const flushing = flushed.length > 0 ? lanes.flushConstants.map((c) => [local(lanes.type), c] as const) : []
+      const masks = flushing.map(([at]) => get(at))
+      const { body, locals } = turn(code, lanes, constants, (x) => lanes.load(address(`in ${x}`)), local)
+      const stores = outputs.map((x) => {
+        const value = get(locals[code.outputs[x] as number] as number)
+        return lanes.store(address(`out ${x}`), flushed.includes(x) ? lanes.flush(value, masks) : value)
+      })
+      return seq(before, ...flushing.map(([at, c]) => set(at, c)), inSteps(lanes.width, seq(body, ...stores)))
+    }
+    return seq(loop(simd32), loop(scalar32))
+  })
 }
 
-/** `name(n, …inputs, …scalars)`: the reductions' values over these elements, in order. */
+const JOIN = {
+  sum: { simd: f64x2.add, scalar: f64.add, unit: 0 },
+  max: { simd: f64x2.max, scalar: f64.max, unit: Number.NEGATIVE_INFINITY },
+} as const
+
+/** Four sums at a time: an addition takes four cycles, so one sum alone would wait for itself. */
+const SUMS = 4
+
+/** Leaves the reductions' values over each tensor in its record, in order. */
 export const reduceLoop = (name: string, { inputs, scalars }: Loop, reductions: readonly Reduce[]): Fn => {
   const code = program(Object.fromEntries(reductions.map((r) => [r.name, r.arg])))
-  const join = {
-    sum: { simd: f64x2.add, scalar: f64.add, unit: 0 },
-    max: { simd: f64x2.max, scalar: f64.max, unit: -Infinity },
-  }
-  /** Four sums at a time: an addition takes four cycles, so one sum alone would wait for itself. */
-  const TURNS = 4
-  return {
+  return everyTensor(
     name,
-    params: ['i32', ...inputs.map(() => 'i32' as const), ...scalars.map(() => 'f64' as const)],
-    results: reductions.map(() => 'f64'),
-    body: ([n, ...rest], local) => {
-      const { address, inSteps } = walk(inputs, rest, n as number, local)
-      const scalarAt = new Map(scalars.map((x, i) => [x, rest[inputs.length + i] as number]))
+    inputs,
+    scalars,
+    reductions.length,
+    ({ address, inSteps, result, scalars: scalarAt }, local) => {
       const loop = (lanes: Lanes, times: number) => {
         const { before, constants } = prepare(code, lanes, scalarAt, local)
         const totals = reductions.map(() => Array.from({ length: times }, () => local(lanes.type)))
         const start = reductions.map(({ op }, r) =>
-          seq(...(totals[r] as number[]).map((total) => set(total, lanes.fill(f64.const(join[op].unit))))),
+          seq(...(totals[r] as number[]).map((total) => set(total, lanes.fill(f64.const(JOIN[op].unit))))),
         )
         const turns = Array.from({ length: times }, (_, k) => {
           const offset = k * lanes.width * BYTES
           const { body, locals } = turn(code, lanes, constants, (x) => lanes.load(address(x), offset), local)
           const gather = reductions.map(({ name: x, op }, r) => {
             const total = totals[r]?.[k] as number
-            const step = lanes.width === 1 ? join[op].scalar : join[op].simd
+            const step = lanes.width === 1 ? JOIN[op].scalar : JOIN[op].simd
             return set(total, step(get(total), get(locals[code.outputs[x] as number] as number)))
           })
           return seq(body, ...gather)
         })
         return { code: seq(before, ...start, inSteps(lanes.width * times, seq(...turns))), totals }
       }
-      const wide = loop(simd64, TURNS)
+      const wide = loop(simd64, SUMS)
       const tail = loop(scalar64, 1)
       const results = reductions.map(({ op }, r) => {
         const lanes = (wide.totals[r] as number[]).flatMap((x) => [f64x2.extract(0, get(x)), f64x2.extract(1, get(x))])
-        return lanes.reduce(join[op].scalar, get(tail.totals[r]?.[0] as number))
+        return result(r, lanes.reduce<Code>(JOIN[op].scalar, get(tail.totals[r]?.[0] as number)))
       })
       return seq(wide.code, tail.code, ...results)
     },
-  }
+  )
 }

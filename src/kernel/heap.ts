@@ -10,8 +10,10 @@ interface TfjsModule {
   /** In the plain builds; the threaded build has `wasmMemory` instead. */
   readonly asm?: { readonly memory?: WebAssembly.Memory }
   readonly wasmMemory?: WebAssembly.Memory
-  /** A view of the memory as it is now; tfjs makes it anew when the memory grows. */
+  /** Views of the memory as it is now; tfjs makes them anew when the memory grows. */
   readonly HEAPF32: Float32Array
+  readonly HEAPF64: Float64Array
+  readonly HEAPU32: Uint32Array
   _malloc(bytes: number): number
   _free(address: number): void
   _register_tensor(id: number, size: number, address: number): void

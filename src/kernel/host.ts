@@ -55,20 +55,23 @@ const memory: Memory<Buffer> = {
   map: (inputs, scalars, formulas) => {
     const code = program(formulas)
     const at = Object.values(code.outputs)
-    return (n, i, ins, outs, values) => {
-      const found = run(code, n, lookup(inputs, ins, i, scalars, values))
-      for (const [k, out] of outs.entries()) out[i]?.set(found[at[k] as number] as Buffer)
+    return (sizes, ins, outs, values) => {
+      for (const [i, n] of sizes.entries()) {
+        const found = run(code, n, lookup(inputs, ins, i, scalars, values(i)))
+        for (const [k, out] of outs.entries()) out[i]?.set(found[at[k] as number] as Buffer)
+      }
     }
   },
   reduce: (inputs, scalars, reductions) => {
     const code = program(Object.fromEntries(reductions.map(({ name, arg }) => [name, arg])))
-    return (n, i, ins, values) => {
-      const found = run(code, n, lookup(inputs, ins, i, scalars, values))
-      return reductions.map(({ op, name }) => {
-        const x = found[code.outputs[name] as number] as Buffer
-        return op === 'sum' ? x.reduce((a, b) => a + b, 0) : x.reduce((a, b) => Math.max(a, b), -Infinity)
+    return (sizes, ins, values) =>
+      sizes.map((n, i) => {
+        const found = run(code, n, lookup(inputs, ins, i, scalars, values(i)))
+        return reductions.map(({ op, name }) => {
+          const x = found[code.outputs[name] as number] as Buffer
+          return op === 'sum' ? x.reduce((a, b) => a + b, 0) : x.reduce((a, b) => Math.max(a, b), -Infinity)
+        })
       })
-    }
   },
   get: (buffer) => buffer[0] as number,
   set: (buffer, value) => {

@@ -23,20 +23,19 @@ export interface Memory<B> {
 export type Formulas = Readonly<Record<string, Expr>>
 export type Column<B> = readonly B[]
 
-/** One leaf's loop: the n elements of the i-th buffer of each column. */
+/** Over the leaves of these sizes; `scalars` are those of the i-th. */
 export type MapLoop<B> = (
-  n: number,
-  i: number,
+  sizes: readonly number[],
   inputs: readonly Column<B>[],
   outputs: readonly Column<B>[],
-  scalars: readonly number[],
+  scalars: (i: number) => readonly number[],
 ) => void
+/** For each leaf the reductions' values. */
 export type ReduceLoop<B> = (
-  n: number,
-  i: number,
+  sizes: readonly number[],
   inputs: readonly Column<B>[],
-  scalars: readonly number[],
-) => readonly number[]
+  scalars: (i: number) => readonly number[],
+) => readonly (readonly number[])[]
 
 /** The operands of one step, by name; an output may be where its input is. */
 export interface Job<B> {
@@ -120,7 +119,7 @@ const reducePass = <B>(reduces: readonly Reduce[], memory: Memory<B>): Pass<B> =
   return (job, tree, envs) => {
     const columns = inputs.map((name) => job.inputs[name] as Column<B>)
     const valuesAt = values(tree)
-    const found = job.sizes.map((n, i) => loop(n, i, columns, valuesAt(envs[i] as Env)))
+    const found = loop(job.sizes, columns, (i) => valuesAt(envs[i] as Env))
     for (const [k, { op, over, name }] of reduces.entries()) {
       const each = found.map((results) => results[k] as number)
       if (over === 'tensor') for (const [i, env] of envs.entries()) env[name] = each[i] as number
@@ -141,7 +140,7 @@ const mapPass = <B>(names: readonly string[], formulas: Formulas, memory: Memory
     const ins = inputs.map((name) => job.inputs[name] as Column<B>)
     const outs = names.map((name) => job.outputs[name] as Column<B>)
     const valuesAt = values(tree)
-    for (let i = 0; i < job.sizes.length; i++) loop(job.sizes[i] as number, i, ins, outs, valuesAt(envs[i] as Env))
+    loop(job.sizes, ins, outs, (i) => valuesAt(envs[i] as Env))
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import { assemble, type Fn } from '../expr/assembler.js'
 import { IMPORTS, imports } from '../expr/lanes.js'
 import { factor } from '../expr/uniform.js'
-import { mapLoop, reduceLoop } from '../expr/wasm.js'
+import { type Layout, mapLoop, record, reduceLoop } from '../expr/wasm.js'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
 import { address, type Home, instantiate, isShared, type WasmBackend, written } from './heap.js'
@@ -26,30 +26,62 @@ export const STEP = 'GradusStep'
 type Address = number
 type Kernel = (backend: WasmBackend) => TensorInfo[]
 
-const instance = (backend: WasmBackend, fn: Fn): ((...args: number[]) => unknown) => {
+type Call = (table: Address, tensors: number) => void
+
+const instance = (backend: WasmBackend, fn: Fn): Call => {
   const bytes = assemble({ memory: { shared: isShared(backend) }, imports: IMPORTS, functions: [fn] })
-  return instantiate(backend, bytes, imports)[fn.name] as (...args: number[]) => unknown
+  return instantiate(backend, bytes, imports)[fn.name] as Call
+}
+
+/** Room in the heap for the table of one call; it grows, and stays for the next. */
+const scratch = new WeakMap<WasmBackend, { readonly at: Address; readonly bytes: number }>()
+const scratchOf = (backend: WasmBackend, bytes: number): Address => {
+  const have = scratch.get(backend)
+  if (have && have.bytes >= bytes) return have.at
+  if (have) backend.wasm._free(have.at)
+  const at = backend.wasm._malloc(bytes) >>> 0
+  scratch.set(backend, { at, bytes })
+  return at
+}
+
+/** Writes a record a leaf, and says where the table is. */
+const tabulated = (
+  backend: WasmBackend,
+  layout: Layout,
+  sizes: readonly number[],
+  streams: Columns<Address>,
+  scalars: (i: number) => readonly number[],
+): Address => {
+  const table = scratchOf(backend, sizes.length * layout.bytes)
+  const { HEAPU32, HEAPF64 } = backend.wasm
+  for (let i = 0, at = table; i < sizes.length; i++, at += layout.bytes) {
+    HEAPU32[at >>> 2] = sizes[i] as number
+    let word = (at + layout.streams) >>> 2
+    for (const column of streams) HEAPU32[word++] = column[i] as Address
+    let double = (at + layout.scalars) / 8
+    for (const value of scalars(i)) HEAPF64[double++] = value
+  }
+  return table
 }
 
 const memoryOf = (backend: WasmBackend): Memory<Address> => ({
   prepare: factor,
   map: (inputs, scalars, formulas, flushed) => {
     const loop = instance(backend, mapLoop('map', { inputs, scalars }, formulas, flushed))
-    const args: number[] = []
-    return (n, i, ins, outs, values) => {
-      let k = 0
-      args[k++] = n
-      for (const column of ins) args[k++] = column[i] as number
-      for (const column of outs) args[k++] = column[i] as number
-      for (const value of values) args[k++] = value
-      loop(...args)
-    }
+    const layout = record(inputs.length + Object.keys(formulas).length, scalars.length, 0)
+    return (sizes, ins, outs, values) =>
+      loop(tabulated(backend, layout, sizes, [...ins, ...outs], values), sizes.length)
   },
   reduce: (inputs, scalars, reductions) => {
     const loop = instance(backend, reduceLoop('reduce', { inputs, scalars }, reductions))
-    return (n, i, ins, values) => {
-      const found = loop(n, ...ins.map((column) => column[i] as number), ...values)
-      return reductions.length === 1 ? [found as number] : (found as number[])
+    const layout = record(inputs.length, scalars.length, reductions.length)
+    return (sizes, ins, values) => {
+      const table = tabulated(backend, layout, sizes, ins, values)
+      loop(table, sizes.length)
+      const { HEAPF64 } = backend.wasm
+      const first = (table + layout.results) / 8
+      const stride = layout.bytes / 8
+      return sizes.map((_, i) => reductions.map((_, k) => HEAPF64[first + i * stride + k] as number))
     }
   },
   get: (at) => backend.wasm.HEAPF32[at >>> 2] as number,
@@ -120,9 +152,9 @@ export const wasm: Executor<Tensor> = {
 
   update: (work) => {
     const { grads, params = [], slots } = work
-    const made = asKernel([...grads, ...params, ...slots.flat()], (backend) => {
+    const made = asKernel(grads.concat(params, ...slots), (backend) => {
       const at = (x: TensorInfo): Address => address(backend, x.dataId)
-      const results = [...grads, ...slots.flat()].map(({ shape }) => backend.makeOutput(shape, 'float32'))
+      const results = grads.concat(...slots).map(({ shape }) => backend.makeOutput(shape, 'float32'))
       const [out, ...next] = columns([grads, ...slots], results.map(at))
       run(backend, 'update', work, { theta: params.map(at), slots: slots.map((slot) => slot.map(at)), out, next })
       return results
@@ -133,7 +165,7 @@ export const wasm: Executor<Tensor> = {
 
   advance: (work, guard) => {
     const { grads, params = [], slots } = work
-    const owned = [...params, ...slots.flat()]
+    const owned = params.concat(...slots)
     // What somebody else holds too, or is read as a gradient: a new tensor takes its place.
     const shared = new Set<Tensor>()
     let moved = true
