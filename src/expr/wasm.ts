@@ -1,6 +1,6 @@
 import type { Fn } from './assembler.js'
 import type { Expr } from './expr.js'
-import { type Code, f64, f64x2, get, i32, loopWhile, seq, set, type ValueType } from './instruction.js'
+import { type Code, f64, f64x2, get, seq, set } from './instruction.js'
 import {
   isTranscendental,
   type Lanes,
@@ -13,6 +13,7 @@ import {
 } from './lanes.js'
 import { type Program, program } from './program.js'
 import type { Reduce } from './stages.js'
+import { BYTES, everyTensor, type Local } from './table.js'
 
 /**
  * Formulas as WebAssembly: one loop over memory for any number of formulas, one call for any number of tensors. What a call
@@ -31,22 +32,6 @@ export interface Loop {
   /** Variables that are equal for all elements: float64 parameters. */
   readonly scalars: readonly string[]
 }
-
-/** A record of the table: n, then the streams' addresses, the scalars as float64, room for results; offsets in bytes. */
-export interface Layout {
-  readonly streams: number
-  readonly scalars: number
-  readonly results: number
-  readonly bytes: number
-}
-
-export const record = (streams: number, scalars: number, results: number): Layout => {
-  const words = 1 + streams
-  const at = 4 * (words + (words % 2))
-  return { streams: 4, scalars: at, results: at + 8 * scalars, bytes: at + 8 * (scalars + results) }
-}
-
-type Local = (type: ValueType) => number
 
 /** Literals and scalars are put into locals once, before the loop; the code in the loop then refers to them. */
 const prepare = ({ code }: Program, lanes: Lanes, scalars: ReadonlyMap<string, number>, local: Local) => {
@@ -83,62 +68,6 @@ const turn = (
     return constant === undefined ? set(locals[i], value(instruction)) : []
   })
   return { body: seq(...body), locals }
-}
-
-const BYTES = 4
-
-/** `name(table, tensors)`: `body` for every record of the table. */
-const everyTensor = (
-  name: string,
-  streams: readonly string[],
-  scalars: readonly string[],
-  results: number,
-  body: (tensor: Tensor, local: Local) => Code,
-): Fn => ({
-  name,
-  params: ['i32', 'i32'],
-  results: [],
-  body: ([table, tensors], local) => {
-    const [at, rest] = [table as number, tensors as number]
-    const layout = record(streams.length, scalars.length, results)
-    const n = local('i32')
-    const done = local('i32')
-    const end = local('i32')
-    const pointers = streams.map(() => local('i32'))
-    const values = scalars.map(() => local('f64'))
-    const tensor: Tensor = {
-      address: (stream) => i32.add(get(pointers[streams.indexOf(stream)] as number), get(done)),
-      scalars: new Map(scalars.map((x, k) => [x, values[k] as number])),
-      inSteps: (elements, turn) =>
-        seq(
-          set(end, i32.shl(i32.and(get(n), i32.const(-elements)), i32.const(2))),
-          loopWhile(
-            i32.ltU(get(done), get(end)),
-            seq(turn, set(done, i32.add(get(done), i32.const(elements * BYTES)))),
-          ),
-        ),
-      result: (k, value) => f64.store(get(at), value, layout.results + 8 * k),
-    }
-    const open = seq(
-      set(n, i32.load(get(at))),
-      set(done, i32.const(0)),
-      ...pointers.map((pointer, k) => set(pointer, i32.load(get(at), layout.streams + 4 * k))),
-      ...values.map((value, k) => set(value, f64.load(get(at), layout.scalars + 8 * k))),
-    )
-    const next = seq(set(at, i32.add(get(at), i32.const(layout.bytes))), set(rest, i32.sub(get(rest), i32.const(1))))
-    return loopWhile(get(rest), seq(open, body(tensor, local), next))
-  },
-})
-
-/** One tensor's turn: how far its loops have come is shared by all of them. */
-interface Tensor {
-  /** Of a stream's current element. */
-  address(stream: string): Code
-  /** The locals of the scalars. */
-  readonly scalars: ReadonlyMap<string, number>
-  /** As many turns of so many elements as there are left. */
-  inSteps(elements: number, turn: Code): Code
-  result(k: number, value: Code): Code
 }
 
 /**
