@@ -1,4 +1,4 @@
-import type { Fn } from '../expr/assembler.js'
+import type { Fn, Local } from '../expr/assembler.js'
 import { type Code, f32, f32x4, get, i32, loopWhile, seq, set, type ValueType, v128 } from '../expr/instruction.js'
 
 /**
@@ -8,8 +8,6 @@ import { type Code, f32, f32x4, get, i32, loopWhile, seq, set, type ValueType, v
 export const BYTES = 4
 export const LANES = 4
 const VECTOR = BYTES * LANES
-
-export type Local = (type: ValueType) => number
 
 /** What JavaScript calls: as many integers as there are names. */
 export type Call<P extends readonly string[]> = (...args: { readonly [I in keyof P]: number }) => void

@@ -1,4 +1,4 @@
-import { assemble, type Fn } from '../expr/assembler.js'
+import { assemble, type Fn, type Local } from '../expr/assembler.js'
 import { type Code, f32, f32x4, get, seq, set, v128, when } from '../expr/instruction.js'
 import {
   advance,
@@ -9,7 +9,6 @@ import {
   fn,
   inStrides,
   LANES,
-  type Local,
   load,
   locals,
   spread,

@@ -11,9 +11,12 @@ export interface Signature {
   readonly results: readonly ValueType[]
 }
 
-/** `body` gets its parameters' indices and `local`, which declares one more local and returns its index. */
+/** Declares one more local of a function, and returns its index. */
+export type Local = (type: ValueType) => number
+
+/** `body` gets its parameters' indices. */
 export interface Fn extends Signature {
-  body(params: readonly number[], local: (type: ValueType) => number): Code
+  body(params: readonly number[], local: Local): Code
 }
 
 export interface Module {

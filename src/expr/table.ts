@@ -1,5 +1,5 @@
-import type { Fn } from './assembler.js'
-import { type Code, f64, get, i32, loopWhile, seq, set, type ValueType } from './instruction.js'
+import type { Fn, Local } from './assembler.js'
+import { type Code, f64, get, i32, loopWhile, seq, set } from './instruction.js'
 
 /**
  * The operands of a WebAssembly call: a table in the same memory with a record for each tensor, and a function that goes
@@ -19,8 +19,6 @@ export const record = (streams: number, scalars: number, results: number): Layou
   const at = 4 * (words + (words % 2))
   return { streams: 4, scalars: at, results: at + 8 * scalars, bytes: at + 8 * (scalars + results) }
 }
-
-export type Local = (type: ValueType) => number
 
 /** Of a float32. */
 export const BYTES = 4

@@ -4,27 +4,21 @@ import { numbering } from './program.js'
 /**
  * What is equal for all elements, lr or 1 − β₂ᵗ, is computed once, in float64, and not once per element.
  *
- * `hoist` takes the largest terms of which `uniform` is true out of the formulas, each once, under a new name.
- * Literals stay where they are.
+ * `hoist` takes the largest such terms out of the formulas, each once, under a new name. Literals stay where they are.
  */
 export interface Hoisted<K extends string = string> {
   readonly outputs: Readonly<Record<K, Expr>>
   readonly scalars: Readonly<Record<string, Expr>>
 }
 
-export const sameForAllElements = (expr: Expr): boolean => expr.varies !== 'element'
-
-export const hoist = <K extends string>(
-  formulas: Readonly<Record<K, Expr>>,
-  uniform: (expr: Expr) => boolean = sameForAllElements,
-): Hoisted<K> => {
+export const hoist = <K extends string>(formulas: Readonly<Record<K, Expr>>): Hoisted<K> => {
   const scalars: Record<string, Expr> = {}
   const terms = numbering()
   const seen = new Map<Expr, Expr>()
   const rewrite = (expr: Expr): Expr => {
     const { node } = expr
     if (node.kind === 'number') return expr
-    if (uniform(expr)) {
+    if (expr.varies !== 'element') {
       const name = `u${terms.of(expr)}'`
       scalars[name] = expr
       return variable(name, expr.varies)

@@ -1,4 +1,4 @@
-import type { Fn } from './assembler.js'
+import type { Fn, Local } from './assembler.js'
 import type { Expr } from './expr.js'
 import { type Code, f64, f64x2, get, seq, set } from './instruction.js'
 import {
@@ -13,7 +13,7 @@ import {
 } from './lanes.js'
 import { type Program, program } from './program.js'
 import type { Reduce } from './stages.js'
-import { BYTES, everyTensor, type Local } from './table.js'
+import { BYTES, everyTensor } from './table.js'
 
 /**
  * Formulas as WebAssembly: one loop over memory for any number of formulas, one call for any number of tensors. What a call
