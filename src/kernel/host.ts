@@ -64,14 +64,15 @@ const memory: Memory<Buffer> = {
   },
   reduce: (inputs, scalars, reductions) => {
     const code = program(Object.fromEntries(reductions.map(({ name, arg }) => [name, arg])))
-    return (sizes, ins, values) =>
-      sizes.map((n, i) => {
-        const found = run(code, n, lookup(inputs, ins, i, scalars, values(i)))
-        return reductions.map(({ op, name }) => {
-          const x = found[code.outputs[name] as number] as Buffer
+    return (sizes, ins, values) => {
+      const found = sizes.map((n, i) => run(code, n, lookup(inputs, ins, i, scalars, values(i))))
+      return reductions.map(({ op, name }) =>
+        found.map((buffers) => {
+          const x = buffers[code.outputs[name] as number] as Buffer
           return op === 'sum' ? x.reduce((a, b) => a + b, 0) : x.reduce((a, b) => Math.max(a, b), -Infinity)
-        })
-      })
+        }),
+      )
+    }
   },
   get: (buffer) => buffer[0] as number,
   set: (buffer, value) => {

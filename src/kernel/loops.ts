@@ -30,7 +30,7 @@ export type MapLoop<B> = (
   outputs: readonly Column<B>[],
   scalars: (i: number) => readonly number[],
 ) => void
-/** For each leaf the reductions' values. */
+/** For each reduction its value on every leaf. */
 export type ReduceLoop<B> = (
   sizes: readonly number[],
   inputs: readonly Column<B>[],
@@ -121,7 +121,7 @@ const reducePass = <B>(reduces: readonly Reduce[], memory: Memory<B>): Pass<B> =
     const valuesAt = values(tree)
     const found = loop(job.sizes, columns, (i) => valuesAt(envs[i] as Env))
     for (const [k, { op, over, name }] of reduces.entries()) {
-      const each = found.map((results) => results[k] as number)
+      const each = found[k] as readonly number[]
       if (over === 'tensor') for (const [i, env] of envs.entries()) env[name] = each[i] as number
       else
         tree[name] = op === 'sum' ? each.reduce((a, b) => a + b, 0) : each.reduce((a, b) => Math.max(a, b), -Infinity)

@@ -82,7 +82,7 @@ const memoryOf = (backend: WasmBackend): Memory<Address> => ({
       const { HEAPF64 } = backend.wasm
       const first = (table + layout.results) / 8
       const stride = layout.bytes / 8
-      return sizes.map((_, i) => reductions.map((_, k) => HEAPF64[first + i * stride + k] as number))
+      return reductions.map((_, k) => sizes.map((_, i) => HEAPF64[first + i * stride + k] as number))
     }
   },
   get: (at) => backend.wasm.HEAPF32[at >>> 2] as number,
