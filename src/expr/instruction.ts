@@ -64,7 +64,6 @@ const store =
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)]
 export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)]
-export const tee = (local: number, value: Code): Code => [value, 0x22, ...unsigned(local)]
 export const call = (fn: number, ...args: readonly Code[]): Code => [...args, 0x10, ...unsigned(fn)]
 export const seq = (...code: readonly Code[]): Code => code
 export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
@@ -87,11 +86,7 @@ export const i32 = {
   mul: op2(0x6c),
   and: op2(0x71),
   shl: op2(0x74),
-  shrU: op2(0x76),
-  eqz: op1(0x45),
-  eq: op2(0x46),
   ltU: op2(0x49),
-  gtU: op2(0x4b),
   geU: op2(0x4f),
 }
 
@@ -155,7 +150,6 @@ export const v128 = {
   and: op2(...simd(78)),
   /** a & ¬b */
   andnot: op2(...simd(79)),
-  or: op2(...simd(80)),
   /** Bits of `a` where the mask is 1, otherwise of `b`. */
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, ...simd(82)],
   /** Sixteen byte indices into the concatenation of `a` and `b`. */

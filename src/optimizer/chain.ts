@@ -78,29 +78,27 @@ const inTurn = (length: number, stretches: readonly Stretch[]): Optimizer<readon
   },
 })
 
+/** Parameters from part to part; what was only on the way is gone. */
+const through = <P>(parts: readonly Optimizer[], params: P, move: (part: Optimizer, i: number, at: P) => P): P =>
+  parts.reduce((at, part, i) => {
+    const next = move(part, i, at)
+    if (at !== params && at !== next) dispose(at)
+    return next
+  }, params)
+
 /** The gradient is taken where the first part that asks wants it, then where the next one does from there. */
 const probeOf = (parts: readonly Optimizer[]): Pick<Optimizer<readonly unknown[]>, 'probe'> => {
-  const asking = parts.flatMap((part, i) => (part.probe ? [[i, part.probe] as const] : []))
-  if (asking.length === 0) return {}
+  if (!parts.some(({ probe }) => probe)) return {}
   return {
     probe: (state, params, gradAt, t) =>
-      asking.reduce((at, [i, probe]) => {
-        const next = probe(state[i], at, gradAt, t)
-        if (at !== params && at !== next) dispose(at)
-        return next
-      }, params),
+      through(parts, params, (part, i, at) => (part.probe ? part.probe(state[i], at, gradAt, t) : at)),
   }
 }
 
 const readoutOf = (parts: readonly Optimizer[]): Pick<Optimizer<readonly unknown[]>, 'readout'> => {
-  const asking = parts.flatMap((part, i) => (part.readout ? [[i, part.readout] as const] : []))
-  if (asking.length === 0) return {}
+  if (!parts.some(({ readout }) => readout)) return {}
   return {
     readout: (state, params) =>
-      asking.reduce((at, [i, readout]) => {
-        const next = readout(state[i], at)
-        if (at !== params && at !== next) dispose(at)
-        return next
-      }, params),
+      through(parts, params, (part, i, at) => (part.readout ? part.readout(state[i], at) : at)),
   }
 }
