@@ -1,3 +1,4 @@
+import { builtOfMany } from '../built.js'
 import { fuse } from '../rule/fuse.js'
 import { ofPart } from '../rule/part.js'
 import { fromRule, type Rule } from '../rule/rule.js'
@@ -24,12 +25,16 @@ export type StatesOf<Parts extends readonly unknown[]> = Parts extends readonly 
     ? []
     : unknown[]
 
-export const chain = <const Parts extends readonly Optimizer[]>(...optimizers: Parts): Chain<StatesOf<Parts>> => {
-  const parts = optimizers.flatMap((o): readonly Optimizer[] => (isChain(o) ? o.parts : [o]))
-  const rules = parts.map(({ rule }) => rule)
-  const fused = isRules(rules) ? fromRule(fuseAll(rules)) : inTurn(parts.length, grouped(parts))
-  return { ...fused, ...probeOf(parts), ...readoutOf(parts), parts } as Chain<StatesOf<Parts>>
-}
+export const chain = builtOfMany(
+  'chain',
+  'optimizer',
+  <const Parts extends readonly Optimizer[]>(...optimizers: Parts): Chain<StatesOf<Parts>> => {
+    const parts = optimizers.flatMap((o): readonly Optimizer[] => (isChain(o) ? o.parts : [o]))
+    const rules = parts.map(({ rule }) => rule)
+    const fused = isRules(rules) ? fromRule(fuseAll(rules)) : inTurn(parts.length, grouped(parts))
+    return { ...fused, ...probeOf(parts), ...readoutOf(parts), parts } as Chain<StatesOf<Parts>>
+  },
+)
 
 const isChain = (optimizer: Optimizer): optimizer is Chain<unknown[]> & Optimizer => 'parts' in optimizer
 const isRules = (rules: readonly (Rule | undefined)[]): rules is readonly Rule[] => rules.every((r) => r !== undefined)

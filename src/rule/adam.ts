@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
@@ -43,8 +44,15 @@ export const algorithm1 = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: Adam) =>
 type Moments = { m: Tensors; v: Tensors }
 
 /** The direction of Adam's step, m̂ / (√v̂ + eps). */
-export const scaleByAdam = (options: Adam = {}) => fromRule(algorithm1(options)) as Optimizer<Moments>
+export const scaleByAdam = built(
+  'scaleByAdam',
+  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper' }],
+  (options: Adam = {}) => fromRule(algorithm1(options)) as Optimizer<Moments>,
+)
 
 /** Adam, whole. `lr` 0.001 is the paper's. */
-export const adam = ({ lr = 0.001, ...moments }: Adam & { lr?: Hyper } = {}) =>
-  named<Moments>('adam', algorithm1(moments), descent(lr))
+export const adam = built(
+  'adam',
+  [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper' }],
+  ({ lr = 0.001, ...moments }: Adam & { lr?: Hyper } = {}) => named<Moments>('adam', algorithm1(moments), descent(lr)),
+)

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import { literal, sumOver } from '../expr/expr.js'
 import { positive } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
@@ -8,13 +9,14 @@ import { rule } from './rule.js'
  *
  *     g ← max(−limit, min(limit, g))          |g| ≤ limit after it; the identity below
  */
-export const clip = (limit: Hyper) =>
+export const clip = built('clip', ['hyper!'], (limit: Hyper) =>
   rule({
     name: 'clip',
     hyper: { limit },
     range: { limit: positive },
     step: ({ g, limit }) => ({ delta: g.min(limit).max(limit.neg()) }),
-  })
+  }),
+)
 
 /**
  * Clipping by the norm of the whole tree. Pascanu, Mikolov & Bengio 2013, https://arxiv.org/abs/1211.5063
@@ -23,7 +25,7 @@ export const clip = (limit: Hyper) =>
  *
  * Where we differ: PyTorch divides by ‖g‖ + 1e-6, and so clips a little more.
  */
-export const clipByGlobalNorm = (limit: Hyper) =>
+export const clipByGlobalNorm = built('clipByGlobalNorm', ['hyper!'], (limit: Hyper) =>
   rule({
     name: 'clipByGlobalNorm',
     hyper: { limit },
@@ -32,4 +34,5 @@ export const clipByGlobalNorm = (limit: Hyper) =>
       const norm = sumOver('tree', g.square()).sqrt()
       return { delta: g.mul(literal(1).min(limit.div(norm))) }
     },
-  })
+  }),
+)

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -8,4 +9,4 @@ import { descent } from './lr.js'
  *
  *     Δθ = −lr · g
  */
-export const sgd = ({ lr }: { lr: Hyper }) => named<{}>('sgd', descent(lr))
+export const sgd = built('sgd', [{ lr: 'hyper!' }], ({ lr }: { lr: Hyper }) => named<{}>('sgd', descent(lr)))
