@@ -15,7 +15,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   optimizer: ['expr', 'rule', 'tree', 'schedule', 'kernel/kernel'],
   autodiff: ['tree', 'expr', 'kernel'],
   train: ['autodiff', 'optimizer', 'tree', 'kernel/kernel'],
-  presets: ['rule', 'optimizer', 'schedule'],
+  presets: ['expr', 'rule', 'optimizer', 'schedule'],
   // Doors see what they need, and nobody sees them.
   index: ['*'],
   plot: ['*'],
