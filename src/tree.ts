@@ -89,6 +89,26 @@ export const rebuild = <B>(like: unknown, newLeaves: readonly B[]): Tree<B> => {
   return build(like)
 }
 
+/**
+ * The leaves that are kept, in order, at their paths. An array that loses some becomes an object with the keys of those that are
+ * left; branches that lose all of theirs are gone.
+ */
+export const pruned = (tree: unknown, kept: readonly boolean[]): unknown => {
+  let next = 0
+  const GONE = {}
+  const prune = (node: unknown): unknown => {
+    if (!isBranch(node)) return kept[next++] ? node : GONE
+    const children = Object.keys(node).map((key) => [key, prune(node[key])] as const)
+    const left = children.filter(([, child]) => child !== GONE)
+    if (children.length > 0 && left.length === 0) return GONE
+    return Array.isArray(node) && left.length === children.length
+      ? left.map(([, child]) => child)
+      : Object.fromEntries(left)
+  }
+  const whole = prune(tree)
+  return whole === GONE ? {} : whole
+}
+
 /** `f` at every leaf of one tree, or of several of one shape. */
 export const map = <A, B>(f: (...leaves: readonly A[]) => B, tree: Tree<A>, ...rest: readonly Tree<A>[]): Tree<B> => {
   const columns = rest.map((other, i) => alike('tree.map', `tree ${i + 2}`, tree, other) as readonly A[])

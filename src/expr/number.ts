@@ -53,6 +53,7 @@ export const number: (expr: Expr) => Evaluate = (expr) =>
   fold<Evaluate>({
     ...closures,
     number: (value) => () => value,
+    select: (condition, a, b) => (env) => (condition(env) !== 0 ? a(env) : b(env)),
     variable: (name) => (env) => {
       const value = env[name]
       if (value === undefined) throw new ReferenceError(`number: the environment has no "${name}"`)

@@ -34,7 +34,7 @@ export interface Work<L> {
   readonly grads: readonly L[]
   /** Missing in an update whose rule does not read θ. */
   readonly params?: readonly L[]
-  /** A slot's leaves: as many as parameters, or one where it is one number for the tree. */
+  /** A slot's leaves: as many as parameters have it, or one where it is one number for the tree. */
   readonly slots: readonly (readonly L[])[]
   /** Hypers, t and the loss at this step. */
   readonly scalars: Readonly<Record<string, number>>

@@ -3,7 +3,7 @@ import { arithmetic } from '../expr/number.js'
 import { type Program, program } from '../expr/program.js'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
-import { type Column, compile, type Memory, type Mode, OUT, type Run } from './loops.js'
+import { type Column, compile, type Memory, type Mode, OUT, type Run, spread } from './loops.js'
 
 /**
  * Float64 arrays, without TensorFlow: the meaning of a rule, which every back end is held to.
@@ -92,11 +92,14 @@ const runOf = (rule: Rule, mode: Mode): Run<Buffer> => {
 const like = (buffers: readonly Buffer[]): readonly Buffer[] => buffers.map((x) => new Float64Array(x.length))
 
 const step = (mode: Mode, { rule, shapes, grads, params = [], slots, scalars, constants }: Work<Buffer>) => {
-  const names = Object.keys(rule.slots)
-  const next = slots.map(like)
+  const named = Object.entries(rule.slots)
+  // A slot that is only read stays the same array.
+  const next = slots.map((column, s) => ((named[s]?.[0] as string) in rule.step ? like(column) : column))
   const out = like(grads)
   const column = (columns: readonly (readonly Buffer[])[]) =>
-    Object.fromEntries(names.map((name, s) => [name, columns[s] as Buffer[]]))
+    Object.fromEntries(
+      named.map(([name, slot], s) => [name, spread(slot, constants, grads.length, columns[s] as readonly Buffer[])]),
+    )
   const ok = runOf(
     rule,
     mode,

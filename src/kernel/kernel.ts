@@ -1,10 +1,11 @@
+import type { Expr } from '../expr/expr.js'
 import { mistake } from '../failure.js'
 import type { Point } from '../optimizer/optimizer.js'
 import type { Rule } from '../rule/rule.js'
 import { entries, rebuild, type Tensors } from '../tree.js'
 import { fitted, frameOf } from './frame.js'
-import { checkStep, constantsOf, reads, scalarsAt } from './scalars.js'
-import { packed, scalarShape, slotsOf } from './state.js'
+import { checkStep, constantsOf, reads, scalarsAt, unscheduled } from './scalars.js'
+import { packed, placesOf, scalarShape, slotsOf } from './state.js'
 
 /**
  * Runs rules: finds the executor for the leaves at hand, holds what it is given against the rule and against each other,
@@ -21,10 +22,13 @@ export const init = (rule: Rule, params: Tensors): unknown => {
   const frame = frameOf('optimizer.init', 'params', params)
   const { executor, shapes } = frame
   const leaves = entries(params).map(([, leaf]) => leaf)
-  const slots = Object.values(rule.slots).map(({ per, start }): unknown[] => {
-    if (start === 'theta') return leaves.map((leaf) => executor.copy(leaf))
-    if (per === 'tree') return [executor.fill(scalarShape(frame), start)]
-    return shapes.map((shape) => executor.fill(per === 'element' ? shape : scalarShape(frame), start))
+  const slots = Object.values(rule.slots).map((slot): unknown[] => {
+    const { per, start } = slot
+    if (per === 'tree') return [executor.fill(scalarShape(frame), start as number)]
+    return placesOf(slot, frame, rule.leaf).map((i) => {
+      if (start === 'theta') return executor.copy(leaves[i])
+      return executor.fill(per === 'element' ? (shapes[i] as readonly number[]) : scalarShape(frame), start)
+    })
   })
   return packed(rule, frame, slots)
 }
@@ -44,4 +48,42 @@ export const update = <P>(rule: Rule, state: unknown, grad: P, t: number, at?: P
     constants: constantsOf(rule, frame),
   })
   return [packed(rule, frame, slots), rebuild(frame.like, delta) as P]
+}
+
+/** Where a formula is read: before update t, with the gradient at a point as far as it is needed; or after the last one. */
+interface Reading<P> {
+  readonly t: number
+  readonly gradAt: (params: P) => P
+}
+
+/** The value of a formula over θ, the state and the hypers, which may be no schedules where no t is told. */
+export const read = <P>(rule: Rule, formula: Expr, state: unknown, params: P, reading?: Reading<P>): P => {
+  const who = `${rule.name}: ${reading ? 'probe' : 'readout'}`
+  const frame = frameOf(who, 'params', params)
+  const { executor, shapes, like } = frame
+  const reader = readerOf(rule, formula)
+  const leaves = entries(params).map(([, leaf]) => leaf)
+  const grad = reading && reads(reader, 'g') ? reading.gradAt(params) : undefined
+  const { delta } = executor.update({
+    rule: reader,
+    shapes,
+    grads: grad === undefined ? leaves : fitted(who, 'grad', frame, grad),
+    params: leaves,
+    slots: slotsOf(who, rule, frame, state),
+    scalars: reading ? scalarsAt(reader, reading.t, undefined) : unscheduled(who, reader),
+    constants: constantsOf(rule, frame),
+  })
+  if (grad !== undefined) for (const [, leaf] of entries(grad)) executor.dispose(leaf)
+  return rebuild(like, delta) as P
+}
+
+const readers = new WeakMap<Rule, Map<Expr, Rule>>()
+
+/** A rule that has a formula for its delta alone: it reads its slots. */
+const readerOf = (rule: Rule, delta: Expr): Rule => {
+  const known = readers.get(rule) ?? new Map<Expr, Rule>()
+  readers.set(rule, known)
+  const reader = known.get(delta) ?? { ...rule, step: { delta } }
+  known.set(delta, reader)
+  return reader
 }

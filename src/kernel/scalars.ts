@@ -18,6 +18,16 @@ const valueAt = ({ of, name, value, range }: Hyperparameter, t: number): number 
 export const hypersAt = (rule: Rule, t: number): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(rule.hyper).map(([key, hyper]) => [key, valueAt(hyper, t)]))
 
+/** The hypers that are numbers; one that is a schedule has no value where no t is known. */
+export const unscheduled = (who: string, rule: Rule): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(rule.hyper).flatMap(([key, { name, value }]): (readonly [string, number])[] => {
+      if (typeof value === 'number') return [[key, value]]
+      if (reads(rule, key)) throw mistake(who, `${name} is a schedule`, 'a number, as no step is known here')
+      return []
+    }),
+  )
+
 /** The leaf constants of each leaf; none where the rule has none. */
 export const constantsOf = (rule: Rule, { paths }: Frame): Work<unknown>['constants'] => {
   const constants = Object.entries(rule.leaf)

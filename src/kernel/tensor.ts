@@ -1,104 +1,30 @@
 import {
-  abs,
   add,
   all,
   broadcastTo,
-  cast,
   clone,
-  div,
-  equal,
-  erf,
-  exp,
   fill,
   getBackend,
-  greater,
-  greaterEqual,
   isFinite as isFiniteTensor,
-  less,
-  lessEqual,
-  log,
   tensor as makeTensor,
   max,
   maximum,
-  minimum,
   mul,
-  neg,
-  notEqual,
-  pow,
   scalar,
-  sign,
-  sqrt,
-  sub,
   sum,
   Tensor,
-  tanh,
   tidy,
-  where,
 } from '@tensorflow/tfjs-core'
-import { type Algebra, BINARY, type Expr, fold, type Op, UNARY } from '../expr/expr.js'
-import { arithmetic } from '../expr/number.js'
+import type { Expr } from '../expr/expr.js'
 import { stages } from '../expr/stages.js'
 import { copy } from '../tree.js'
+import { asTensor, type Env, evaluate, type Value } from './evaluate.js'
 import type { Executor, Work } from './executor.js'
+import { spread } from './loops.js'
 
 /**
  * Any TensorFlow.js back end, op by op: correct everywhere, fused nowhere.
- *
- * What does not depend on a tensor stays a JavaScript number, in float64.
  */
-type Value = Tensor | number
-
-const asTensor = (x: Value): Tensor => (typeof x === 'number' ? scalar(x) : x)
-const asNumber = (condition: Tensor): Tensor => cast(condition, 'float32')
-const compared = (f: (a: Tensor, b: Tensor) => Tensor) => (a: Tensor, b: Tensor) => asNumber(f(a, b))
-
-const ops: Readonly<Record<Op, (...args: never[]) => Tensor>> = {
-  neg,
-  abs,
-  sign,
-  sqrt,
-  exp,
-  log,
-  tanh,
-  erf,
-  isFinite: (a: Tensor) => asNumber(isFiniteTensor(a)),
-  add,
-  sub,
-  mul,
-  div,
-  min: minimum,
-  max: maximum,
-  pow,
-  gt: compared(greater),
-  ge: compared(greaterEqual),
-  lt: compared(less),
-  le: compared(lessEqual),
-  eq: compared(equal),
-  select: (condition: Tensor, a: Tensor, b: Tensor) => where(notEqual(condition, scalar(0)), a, b),
-}
-
-const words = Object.fromEntries(
-  [...UNARY, ...BINARY, 'select' as const].map((op) => [
-    op,
-    (...args: Value[]): Value => {
-      if (args.every((a) => typeof a === 'number')) return (arithmetic[op] as (...a: number[]) => number)(...args)
-      return (ops[op] as (...a: Tensor[]) => Tensor)(...args.map(asTensor))
-    },
-  ]),
-) as unknown as Omit<Algebra<Value>, 'number' | 'variable' | 'reduce'>
-
-type Env = Record<string, Value>
-
-const evaluate = (env: Env): ((formula: Expr) => Value) =>
-  fold<Value>({
-    ...words,
-    number: (value) => value,
-    variable: (name) => env[name] as Value,
-    reduce: () => {
-      throw new TypeError('tensor: a reduction is in a pass; run stages first')
-    },
-  })
-
 const JOIN = {
   sum: { over: sum, join: add, ofEqual: (x: Value, n: number) => mul(asTensor(x), n), unit: 0 },
   max: { over: max, join: maximum, ofEqual: (x: Value) => asTensor(x), unit: Number.NEGATIVE_INFINITY },
@@ -126,10 +52,16 @@ const run = ({ rule, shapes, grads, params, slots, scalars, constants }: Work<Te
   const names = Object.keys(rule.slots)
   const tree: Env = { ...scalars }
   for (const [s, name] of names.entries()) if (rule.slots[name]?.per === 'tree') tree[name] = slots[s]?.[0] as Tensor
+  const at = Object.values(rule.slots).map((slot, s) =>
+    spread(slot, constants, shapes.length, slots[s] as readonly Tensor[]),
+  )
   const envs = shapes.map((_, i) => {
     const env: Env = Object.assign(Object.create(tree) as Env, constants[i], { g: grads[i] })
     if (params) env.theta = params[i] as Tensor
-    for (const [s, name] of names.entries()) if (rule.slots[name]?.per !== 'tree') env[name] = slots[s]?.[i] as Tensor
+    for (const [s, name] of names.entries()) {
+      const own = rule.slots[name]?.per === 'tree' ? undefined : at[s]?.[i]
+      if (own) env[name] = own
+    }
     return env
   })
   for (const pass of passes)
@@ -140,11 +72,14 @@ const run = ({ rule, shapes, grads, params, slots, scalars, constants }: Work<Te
     }
   const taken = new Set<Tensor>([...grads, ...(params ?? []), ...slots.flat()])
   const read = envs.map(evaluate)
-  const next = names.map((name) => {
-    const formula = outputs[name] as Expr
+  const next = names.map((name, s) => {
+    const formula = outputs[name]
     const per = rule.slots[name]?.per
+    if (!formula) return []
     if (per === 'tree') return [fresh(evaluate(tree)(formula), [], taken)]
-    return shapes.map((shape, i) => fresh(read[i]?.(formula) as Value, per === 'element' ? shape : [], taken))
+    return shapes.flatMap((shape, i) =>
+      at[s]?.[i] ? [fresh(read[i]?.(formula) as Value, per === 'element' ? shape : [], taken)] : [],
+    )
   })
   const delta = shapes.map((shape, i) => fresh(read[i]?.(outputs.delta as Expr) as Value, shape, taken))
   return { next, delta }

@@ -6,15 +6,11 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { assemble, type Fn } from '../expr/assembler.js'
-import { IMPORTS, imports } from '../expr/lanes.js'
-import { type Layout, record } from '../expr/table.js'
-import { factor } from '../expr/uniform.js'
-import { mapLoop, reduceLoop } from '../expr/wasm.js'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
-import { address, type Home, instantiate, isShared, type WasmBackend, written } from './heap.js'
-import { compile, type Memory, type Mode, OUT, type Run } from './loops.js'
+import { address, type Home, type WasmBackend, written } from './heap.js'
+import { compile, type Mode, OUT, type Run, spread } from './loops.js'
+import { type Address, memoryOf } from './memory.js'
 import { tensor } from './tensor.js'
 
 /**
@@ -24,72 +20,7 @@ import { tensor } from './tensor.js'
  */
 export const STEP = 'GradusStep'
 
-type Address = number
 type Kernel = (backend: WasmBackend) => TensorInfo[]
-
-type Call = (table: Address, tensors: number) => void
-
-const instance = (backend: WasmBackend, fn: Fn): Call => {
-  const bytes = assemble({ memory: { shared: isShared(backend) }, imports: IMPORTS, functions: [fn] })
-  return instantiate(backend, bytes, imports)[fn.name] as Call
-}
-
-/** Room in the heap for the table of one call; it grows, and stays for the next. */
-const scratch = new WeakMap<WasmBackend, { readonly at: Address; readonly bytes: number }>()
-const scratchOf = (backend: WasmBackend, bytes: number): Address => {
-  const have = scratch.get(backend)
-  if (have && have.bytes >= bytes) return have.at
-  if (have) backend.wasm._free(have.at)
-  const at = backend.wasm._malloc(bytes) >>> 0
-  scratch.set(backend, { at, bytes })
-  return at
-}
-
-/** Writes a record a leaf, and says where the table is. */
-const tabulated = (
-  backend: WasmBackend,
-  layout: Layout,
-  sizes: readonly number[],
-  streams: Columns<Address>,
-  scalars: (i: number) => readonly number[],
-): Address => {
-  const table = scratchOf(backend, sizes.length * layout.bytes)
-  const { HEAPU32, HEAPF64 } = backend.wasm
-  for (let i = 0, at = table; i < sizes.length; i++, at += layout.bytes) {
-    HEAPU32[at >>> 2] = sizes[i] as number
-    let word = (at + layout.streams) >>> 2
-    for (const column of streams) HEAPU32[word++] = column[i] as Address
-    let double = (at + layout.scalars) / 8
-    for (const value of scalars(i)) HEAPF64[double++] = value
-  }
-  return table
-}
-
-const memoryOf = (backend: WasmBackend): Memory<Address> => ({
-  prepare: factor,
-  map: (inputs, scalars, formulas, flushed) => {
-    const loop = instance(backend, mapLoop('map', { inputs, scalars }, formulas, flushed))
-    const layout = record(inputs.length + Object.keys(formulas).length, scalars.length, 0)
-    return (sizes, ins, outs, values) =>
-      loop(tabulated(backend, layout, sizes, [...ins, ...outs], values), sizes.length)
-  },
-  reduce: (inputs, scalars, reductions) => {
-    const loop = instance(backend, reduceLoop('reduce', { inputs, scalars }, reductions))
-    const layout = record(inputs.length, scalars.length, reductions.length)
-    return (sizes, ins, values) => {
-      const table = tabulated(backend, layout, sizes, ins, values)
-      loop(table, sizes.length)
-      const { HEAPF64 } = backend.wasm
-      const first = (table + layout.results) / 8
-      const stride = layout.bytes / 8
-      return reductions.map((_, k) => sizes.map((_, i) => HEAPF64[first + i * stride + k] as number))
-    }
-  },
-  get: (at) => backend.wasm.HEAPF32[at >>> 2] as number,
-  set: (at, value) => {
-    backend.wasm.HEAPF32[at >>> 2] = value
-  },
-})
 
 const compiled = new WeakMap<WasmBackend, WeakMap<Rule, Partial<Record<Mode, Run<Address>>>>>()
 
@@ -137,9 +68,9 @@ const run = (backend: WasmBackend, mode: Mode, work: Work<Tensor>, { theta, slot
   const { rule, shapes, grads, scalars, constants } = work
   const inputs: Record<string, readonly Address[]> = { g: grads.map((x) => address(backend, x.dataId)), theta }
   const outputs: Record<string, readonly Address[]> = { [OUT]: out }
-  for (const [s, name] of Object.keys(rule.slots).entries()) {
-    inputs[name] = slots[s] as Address[]
-    outputs[name] = next[s] as Address[]
+  for (const [s, [name, slot]] of Object.entries(rule.slots).entries()) {
+    inputs[name] = spread(slot, constants, grads.length, slots[s] as readonly Address[])
+    outputs[name] = spread(slot, constants, grads.length, next[s] as readonly Address[])
   }
   const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b, 1))
   return runOf(backend, rule, mode)({ sizes, inputs, outputs, scalars, constants })
@@ -152,15 +83,17 @@ export const wasm: Executor<Tensor> = {
   },
 
   update: (work) => {
-    const { grads, params = [], slots } = work
+    const { rule, grads, params = [], slots } = work
+    // A slot that is only read has no next one.
+    const written = Object.keys(rule.slots).map((name, s) => (name in rule.step ? (slots[s] as readonly Tensor[]) : []))
     const made = asKernel(grads.concat(params, ...slots), (backend) => {
       const at = (x: TensorInfo): Address => address(backend, x.dataId)
-      const results = grads.concat(...slots).map(({ shape }) => backend.makeOutput(shape, 'float32'))
-      const [out, ...next] = columns([grads, ...slots], results.map(at))
+      const results = grads.concat(...written).map(({ shape }) => backend.makeOutput(shape, 'float32'))
+      const [out, ...next] = columns([grads, ...written], results.map(at))
       run(backend, 'update', work, { theta: params.map(at), slots: slots.map((slot) => slot.map(at)), out, next })
       return results
     })
-    const [delta, ...next] = columns([grads, ...slots], made)
+    const [delta, ...next] = columns([grads, ...written], made)
     return { slots: next, delta }
   },
 

@@ -24,7 +24,7 @@ export interface Observed<P> {
   readonly hessian?: P
 }
 
-/** Gradients in order, or the gradient at θ for a closed loop that runs until its reader stops. */
+/** Gradients in order, or the gradient at θ, or where the optimizer's probe asks for it, for a closed loop that runs until its reader stops. */
 export type Source<P> = Iterable<P | Observed<P>> | ((params: P, t: number) => P | Observed<P>)
 
 /**
@@ -44,10 +44,15 @@ export function* simulate<P>(
   let theta: P = params
   let state = init(rule, params as never)
   let t = 0
-  const gradients = typeof source === 'function' ? closedLoop(() => source(theta, t + 1)) : source
+  const seen = (x: P | Observed<P>): Observed<P> => (isObserved(x, params) ? x : { grad: x })
+  const observe = (at: (params: P, t: number) => P | Observed<P>) => {
+    const point = optimizer.probe?.(state, theta, (p) => seen(at(p, t + 1)).grad, t + 1)
+    return at(point ?? theta, t + 1)
+  }
+  const gradients = typeof source === 'function' ? closedLoop(() => observe(source)) : source
   for (const observed of gradients) {
     t += 1
-    const { grad, ...rest } = isObserved(observed, params) ? observed : { grad: observed }
+    const { grad, ...rest } = seen(observed)
     const [next, delta] = update(rule, state, grad, t, { params: theta, ...rest })
     theta = moved(theta, delta)
     state = next

@@ -15,6 +15,10 @@ export interface Rule {
   readonly leaf: Readonly<Record<string, (path: string) => number>>
   /** The next value of every slot, and `delta`. */
   readonly step: Readonly<Record<string, Expr>>
+  /** Where the gradient is taken, if not at θ; where it reads g, the gradient at θ is taken first. */
+  readonly probe?: Expr
+  /** What is evaluated, if not θ. */
+  readonly readout?: Expr
   /** The rules of which a chain or a blend was made; their slots and hypers bear their index: `1.m`, `1.0.m`. */
   readonly parts?: readonly Rule[]
 }
@@ -31,6 +35,8 @@ export interface Hyperparameter {
 export interface Slot {
   readonly per: Varies
   readonly start: number | 'theta'
+  /** The leaf constant that is not 0 on the leaves that have this slot; all have it, if nothing is said. */
+  readonly on?: string
 }
 
 /** A slot with one number for each tensor of the tree. */
@@ -51,10 +57,14 @@ export interface RuleSpec<H extends string, S extends string, L extends string> 
   /** A number or `'theta'` starts a slot with one value an element; see also `perTensor` and `perTree`. */
   readonly slots?: Readonly<Record<S, number | 'theta' | Slot>>
   readonly leaf?: Readonly<Record<L, (path: string) => number>>
-  step(
-    symbols: Readonly<Record<H | S | L | 'g' | 'theta' | 't' | 'loss', Expr>>,
-  ): Readonly<Record<NoInfer<S> | 'delta', Operand>>
+  step(symbols: Symbols<H | S | L>): Readonly<Record<NoInfer<S> | 'delta', Operand>>
+  /** Where to take the gradient, if not at θ; where it reads `g`, the gradient at θ is taken first. */
+  probe?(symbols: Symbols<NoInfer<H | S | L>>): Operand
+  /** What to evaluate, if not θ, after the last update: of θ and slots, and hypers that are no schedules. */
+  readout?(symbols: Symbols<NoInfer<H | S | L>>): Operand
 }
+
+type Symbols<Names extends string> = Readonly<Record<Names | 'g' | 'theta' | 't' | 'loss', Expr>>
 
 /**
  * Traces a formula: `step` is called once, with symbols. Where its hypers lie is looked at when it becomes an optimizer,
@@ -80,8 +90,16 @@ export const formula = <H extends string = never, S extends string = never, L ex
     ...mapRecord(slots, ({ per }, key) => variable(key, per)),
     ...mapRecord(leaf, (_, key) => variable(key, 'tensor')),
   }
-  const step = spec.step(symbols as Parameters<typeof spec.step>[0])
-  return { name, hyper, slots, leaf, step: checkedStep(name, slots, step) }
+  const given = symbols as Parameters<typeof spec.step>[0]
+  return {
+    name,
+    hyper,
+    slots,
+    leaf,
+    step: checkedStep(name, slots, spec.step(given)),
+    ...(spec.probe && { probe: lift(spec.probe(given)) }),
+    ...(spec.readout && { readout: lift(spec.readout(given)) }),
+  }
 }
 
 export const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A, key: string) => B) =>

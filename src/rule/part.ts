@@ -22,15 +22,19 @@ export const placed = (rule: Rule, g: Expr, rename: (own: string) => string): Ru
     ...mapRecord(rule.slots, ({ per }, own) => variable(rename(own), per)),
     ...mapRecord(rule.leaf, (_, own) => variable(rename(own), 'tensor')),
   }
-  const { name, hyper, slots, leaf } = rule
+  const { name, hyper, slots, leaf, probe, readout } = rule
   const step = mapRecord(rule.step, substitute(terms))
+  // Both are of θ and the slots alone; a probe's g is the gradient itself, whatever stands before it.
+  const { g: _, ...own } = terms
   const next = mapRecord(slots, (_, own) => step[own] as Expr)
   return {
     name,
     hyper: renamed(hyper),
-    slots: renamed(slots),
+    slots: renamed(mapRecord(slots, (slot) => (slot.on === undefined ? slot : { ...slot, on: rename(slot.on) }))),
     leaf: renamed(leaf),
     step: { ...renamed(next), delta: step.delta as Expr },
+    ...(probe && { probe: substitute(own)(probe) }),
+    ...(readout && { readout: substitute(own)(readout) }),
   }
 }
 
@@ -45,5 +49,15 @@ export const united = (name: string, parts: readonly Rule[], delta: Expr): Rule 
   const all = <K extends 'hyper' | 'slots' | 'leaf' | 'step'>(kind: K): Rule[K] =>
     Object.assign({}, ...parts.map((part) => part[kind])) as Rule[K]
   const { delta: _, ...next } = all('step')
-  return { name, hyper: all('hyper'), slots: all('slots'), leaf: all('leaf'), step: { ...next, delta } }
+  const probe = parts.find((part) => part.probe)?.probe
+  const readout = parts.find((part) => part.readout)?.readout
+  return {
+    name,
+    hyper: all('hyper'),
+    slots: all('slots'),
+    leaf: all('leaf'),
+    step: { ...next, delta },
+    ...(probe && { probe }),
+    ...(readout && { readout }),
+  }
 }

@@ -1,5 +1,5 @@
 import { brief, mistake } from '../failure.js'
-import { init, update } from '../kernel/kernel.js'
+import { init, read, update } from '../kernel/kernel.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import type { Tensors } from '../tree.js'
 import { formula, type Hyperparameter, type Rule, type RuleSpec } from './formula.js'
@@ -21,10 +21,13 @@ export const rule = <H extends string = never, S extends string = never, L exten
 /** The optimizer that a rule describes. */
 export const fromRule = (data: Rule): Optimizer => {
   for (const hyper of Object.values(data.hyper)) check(hyper)
+  const { probe, readout } = data
   return {
     rule: data,
     init: (params) => init(data, params),
     update: (state, grad, t, at) => update(data, state, grad, t, at),
+    ...(probe && { probe: (state, params, gradAt, t) => read(data, probe, state, params, { t, gradAt }) }),
+    ...(readout && { readout: (state, params) => read(data, readout, state, params) }),
   }
 }
 

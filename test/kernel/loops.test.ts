@@ -1,26 +1,44 @@
 import { adamw, chain, clipByGlobalNorm, type Optimizer, sgd } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { compile, type Memory, type Mode } from '../../src/kernel/loops.ts'
+import { hypersAt } from '../../src/kernel/kernel.ts'
+import { compile, type Memory, type Mode, OUT } from '../../src/kernel/loops.ts'
 import type { Rule } from '../../src/rule/rule.ts'
 import { everyWord } from '../everyword.ts'
 
-/** The loops that a rule is compiled to: for each pass over memory, what it reads and what it makes. */
-const loopsOf = (optimizer: Optimizer, mode: Mode): string[] => {
+/** The loops that a step runs: for each pass over memory, what it reads and what it makes. */
+const loopsOf = (optimizer: Optimizer, mode: Mode, t = 1): string[] => {
   const loops: string[] = []
   const noting: Memory<number> = {
     prepare: (formula) => formula,
     map: (inputs, _, formulas) => {
-      loops.push(`map ${[...inputs].sort().join(' ')} → ${Object.keys(formulas).join(' ')}`)
-      return () => {}
+      const loop = `map ${[...inputs].sort().join(' ')} → ${Object.keys(formulas).join(' ')}`
+      return () => {
+        loops.push(loop)
+      }
     },
     reduce: (inputs, _, reductions) => {
-      loops.push(`reduce ${[...inputs].sort().join(' ')} → ${reductions.map(({ op }) => op).join(' ')}`)
-      return () => []
+      const loop = `reduce ${[...inputs].sort().join(' ')} → ${reductions.map(({ op }) => op).join(' ')}`
+      return () => {
+        loops.push(loop)
+        return reductions.map(() => [0])
+      }
     },
     get: () => 0,
     set: () => {},
   }
-  compile(optimizer.rule as Rule, mode, noting)
+  const rule = optimizer.rule as Rule
+  const slots = Object.fromEntries(Object.keys(rule.slots).map((name) => [name, [0]]))
+  compile(
+    rule,
+    mode,
+    noting,
+  )({
+    sizes: [1],
+    inputs: { ...slots, g: [0], theta: [0] },
+    outputs: { ...slots, [OUT]: [0] },
+    scalars: { ...hypersAt(rule, t), t, loss: 0 },
+    constants: [Object.fromEntries(Object.entries(rule.leaf).map(([name, f]) => [name, f('')]))],
+  })
   return loops.sort()
 }
 
