@@ -15,15 +15,73 @@ export interface NotFinite<C = unknown> {
   readonly carry: C
 }
 
-export type Failure<C = unknown> = NotFinite<C>
+/** Something in a configuration is not what it may be. */
+export interface BadConfig {
+  readonly _tag: 'BadConfig'
+  /** Where, `chain[1].adamw.lr`; empty for the whole. */
+  readonly path: string
+  readonly came: string
+  readonly expected: string
+  /** The nearest name, where one was misspelt. */
+  readonly hint?: string
+}
 
-export const show = ({ what, t, path }: Failure): string =>
-  `train: ${what === 'loss' ? 'the loss' : `leaf "${path}" of the gradient`} at step ${t} is not finite, ` +
-  `expected a number; the carry is as it was after step ${t - 1}`
+/** A configuration that has the right form, of which a constructor says why it makes nothing. */
+export interface Refused {
+  readonly _tag: 'Refused'
+  readonly path: string
+  readonly why: string
+}
+
+/** What cannot be written down as data: a function of somebody's own. */
+export interface NotData {
+  readonly _tag: 'NotData'
+  /** The option that it is, `chain[1].adamw.where`. */
+  readonly path: string
+  readonly what: string
+}
+
+export type Failure<C = unknown> = NotFinite<C> | BadConfig | Refused | NotData
+
+export const show = (failure: Failure): string => {
+  switch (failure._tag) {
+    case 'NotFinite': {
+      const { what, t, path } = failure
+      return (
+        `train: ${what === 'loss' ? 'the loss' : `leaf "${path}" of the gradient`} at step ${t} is not finite, ` +
+        `expected a number; the carry is as it was after step ${t - 1}`
+      )
+    }
+    case 'BadConfig': {
+      const { path, came, expected, hint } = failure
+      const suggestion = hint === undefined ? '' : `; did you mean "${hint}"?`
+      return `config: ${path || 'the whole'} is ${came}, expected ${expected}${suggestion}`
+    }
+    case 'Refused':
+      return `config: ${failure.path}: ${failure.why}`
+    case 'NotData':
+      return `config: ${failure.path || 'the whole'} is ${failure.what}, expected what can be written down as data`
+  }
+}
+
+/** What `mistake` makes: told apart from an error in our own code. */
+export class Mistake extends TypeError {
+  readonly #why: string
+
+  constructor(where: string, came: string, expected?: string) {
+    const why = expected === undefined ? came : `${came}, expected ${expected}`
+    super(`${where}: ${why}`)
+    this.#why = why
+  }
+
+  /** The message without the public name. */
+  get why(): string {
+    return this.#why
+  }
+}
 
 /** A mistake, said in one line: `adam: b1 is 1, expected 0 ≤ b1 < 1`. */
-export const mistake = (where: string, came: string, expected?: string): TypeError =>
-  new TypeError(expected === undefined ? `${where}: ${came}` : `${where}: ${came}, expected ${expected}`)
+export const mistake = (where: string, came: string, expected?: string): Mistake => new Mistake(where, came, expected)
 
 /** A value as an error shows it: short, and never a dump of a tensor. */
 export const brief = (value: unknown): string => {
@@ -31,7 +89,8 @@ export const brief = (value: unknown): string => {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (Array.isArray(value)) return `an array of ${value.length}`
   if (typeof value === 'object' && value !== null) {
-    const name = value.constructor?.name
+    // Not `value.constructor`: that may be a key of its own.
+    const name = Object.getPrototypeOf(value)?.constructor?.name
     return name === undefined || name === 'Object' ? `an object with ${Object.keys(value).length} keys` : `a ${name}`
   }
   return String(value)

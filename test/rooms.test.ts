@@ -8,6 +8,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   failure: [],
   built: [],
   where: [],
+  random: [],
   schedule: [],
   expr: [],
   kernel: ['expr', 'tree'],
@@ -23,16 +24,16 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What everybody may know. */
-const EVERYWHERE = ['failure', 'built', 'where']
+const EVERYWHERE = ['failure', 'built', 'where', 'random']
 
 /** Who knows a library. */
 const KNOWN_IN: Readonly<Record<string, RegExp>> = {
-  '@tensorflow/': /^src\/(tree|wasm|kernel\/(tensor|wasm)|autodiff\/\w+|train\/(batches|initializer))\.ts$/,
+  '@tensorflow/': /^src\/(tree|wasm|kernel\/(evaluate|tensor|wasm)|autodiff\/\w+|train\/(batches|initializer))\.ts$/,
   'fast-check': /^(laws|test)\//,
   echarts: /^src\/plot\.ts$/,
   'io-ts': /^src\/config\//,
   'fp-ts': /^src\/(optimizer\/identity|train\/train)\.ts$/,
-  'pure-rand': /^src\/train\/random\.ts$/,
+  'pure-rand': /^src\/random\.ts$/,
   vitest: /^test\//,
 }
 

@@ -1,4 +1,4 @@
-import { type Algebra, BINARY, building, type Expr, fold, literal, select, UNARY } from './expr.js'
+import { type Algebra, BINARY, building, type Expr, fold, literal, select, UNARY, type ValueAt } from './expr.js'
 
 /**
  * Symbolic differentiation: the formula of ∂f/∂x, by the chain rule in forward order.
@@ -51,6 +51,10 @@ export const derivative = (formula: Expr, name: string): Expr => {
     variable: (x: string, varies: Expr['varies']) => ({
       value: building.variable(x, varies),
       slope: x === name ? literal(1) : undefined,
+    }),
+    scheduled: (name: string, valueAt: ValueAt, clock: Dual): Dual => ({
+      value: building.scheduled(name, valueAt, clock.value),
+      slope: undefined,
     }),
     reduce: (op: 'sum' | 'max', over: 'tensor' | 'tree', arg: Dual) => {
       if (arg.slope) throw new TypeError(`derivative: ${op}Over depends on "${name}", expected it not to`)

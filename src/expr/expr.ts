@@ -24,7 +24,10 @@ export type Node =
   | { readonly kind: 'variable'; readonly name: string; readonly varies: Varies }
   | { readonly kind: 'apply'; readonly op: Op; readonly args: readonly Expr[] }
   | { readonly kind: 'reduce'; readonly op: Reduction; readonly over: Over; readonly arg: Expr }
+  /** A hyperparameter at a clock of its own, which need not be t. */
+  | { readonly kind: 'scheduled'; readonly name: string; readonly valueAt: ValueAt; readonly clock: Expr }
 
+export type ValueAt = (t: number) => number
 export type Operand = Expr | number
 
 const SPREAD: Record<Varies, number> = { tree: 0, tensor: 1, element: 2 }
@@ -116,7 +119,7 @@ export class Expr {
   /** A formula is traced once, so JavaScript's `if`, `<`, `+` or a template cannot see a value in it. */
   [Symbol.toPrimitive](): never {
     const { node } = this
-    const name = node.kind === 'variable' ? node.name : node.kind === 'number' ? String(node.value) : node.op
+    const name = 'name' in node ? node.name : 'op' in node ? node.op : String(node.value)
     throw new TypeError(
       `rule: JavaScript asked "${name}" of a formula for a value; formulas are traced once, before there are any: ` +
         `use .add(x), .mul(x), … for arithmetic, .gt(x) with select for a choice`,
@@ -150,11 +153,16 @@ export const sumOver = reduce('sum')
 /** The largest over all elements of the tensor, or of the tree; −∞ where there are none. */
 export const maxOver = reduce('max')
 
+/** A hyperparameter that is a schedule, at a clock that is equal for the whole tree. */
+export const scheduled = (name: string, valueAt: ValueAt, clock: Expr): Expr =>
+  new Expr({ kind: 'scheduled', name, valueAt, clock }, clock.varies)
+
 /** An interpreter: what each word of the language means in `A`. */
 export type Algebra<A> = {
   number(value: number): A
   variable(name: string, varies: Varies): A
   reduce(op: Reduction, over: Over, arg: A): A
+  scheduled(name: string, valueAt: ValueAt, clock: A): A
   select(condition: A, a: A, b: A): A
 } & { readonly [op in Unary]: (a: A) => A } & { readonly [op in Binary]: (a: A, b: A) => A }
 
@@ -172,6 +180,8 @@ export const fold = <A>(algebra: Algebra<A>): ((expr: Expr) => A) => {
         return apply[node.op](...node.args.map(visit))
       case 'reduce':
         return algebra.reduce(node.op, node.over, visit(node.arg))
+      case 'scheduled':
+        return algebra.scheduled(node.name, node.valueAt, visit(node.clock))
     }
   }
   const visit = (expr: Expr): A => {
@@ -189,12 +199,23 @@ export const building: Algebra<Expr> = {
   number: literal,
   variable,
   reduce: (op, over, arg) => reduce(op)(over, arg),
+  scheduled,
   select,
   ...(Object.fromEntries([...UNARY, ...BINARY].map((op) => [op, (...args: Expr[]) => apply(op, ...args)])) as {
     [op in Unary]: (a: Expr) => Expr
   } & { [op in Binary]: (a: Expr, b: Expr) => Expr }),
 }
 
+/** What a fold gives for the words with arguments alone. */
+export type Words<A> = Omit<Algebra<A>, 'number' | 'variable' | 'reduce' | 'scheduled'>
+
 /** A formula with terms in the place of variables; a variable that is not named stays. */
 export const substitute = (terms: Readonly<Record<string, Expr>>): ((expr: Expr) => Expr) =>
-  fold({ ...building, variable: (name, varies) => terms[name] ?? variable(name, varies) })
+  fold({
+    ...building,
+    variable: (name, varies) => terms[name] ?? variable(name, varies),
+    scheduled: (name, valueAt, clock) => {
+      const node = terms[name]?.node
+      return scheduled(node && 'name' in node ? node.name : name, valueAt, clock)
+    },
+  })

@@ -77,8 +77,11 @@ const literal = (value: number): Printed => {
   return { tex: tex.replace('Infinity', '\\infty'), binds: value < 0 ? 1 : exponent === undefined ? 4 : 3 }
 }
 
-const argumentsOf = (instruction: Instruction): readonly number[] =>
-  instruction.kind === 'apply' ? instruction.args : instruction.kind === 'reduce' ? [instruction.arg] : []
+const argumentsOf = (instruction: Instruction): readonly number[] => {
+  if (instruction.kind === 'apply') return instruction.args
+  if (instruction.kind === 'reduce') return [instruction.arg]
+  return instruction.kind === 'scheduled' ? [instruction.clock] : []
+}
 
 /** The lines `name = formula`: shared terms first, then each output of the program under its own symbol. */
 export const latex = (
@@ -117,6 +120,8 @@ const printed = (instruction: Instruction, term: (i: number) => Printed, symbolO
     const [a, b, c] = instruction.args.map(term)
     return words[instruction.op](a as Printed, b as Printed, c as Printed)
   }
+  if (instruction.kind === 'scheduled')
+    return atom(`${symbolOf(instruction.name)}\\left(${term(instruction.clock).tex}\\right)`)
   const { op, over, arg } = instruction
   const range = over === 'tree' ? '\\text{all}' : '\\text{tensor}'
   return { tex: `${op === 'sum' ? '\\sum' : '\\max'}_{${range}} ${inside(term(arg), 2)}`, binds: 2 }

@@ -1,5 +1,5 @@
 import { erf } from './erf.js'
-import { type Algebra, type Expr, fold } from './expr.js'
+import { type Expr, fold, type Words } from './expr.js'
 
 /**
  * The meaning of a formula: float64 arithmetic. Every other reading is held to this one.
@@ -9,7 +9,7 @@ import { type Algebra, type Expr, fold } from './expr.js'
 export type Environment = Readonly<Record<string, number>>
 export type Evaluate = (environment: Environment) => number
 
-type Arithmetic = Omit<Algebra<number>, 'number' | 'variable' | 'reduce'>
+type Arithmetic = Words<number>
 
 export const arithmetic: Arithmetic = {
   neg: (a) => -a,
@@ -47,7 +47,7 @@ const closures = Object.fromEntries(
       return (env) => apply(a(env), b(env), c(env))
     },
   ]),
-) as unknown as Omit<Algebra<Evaluate>, 'number' | 'variable' | 'reduce'>
+) as unknown as Words<Evaluate>
 
 export const number: (expr: Expr) => Evaluate = (expr) =>
   fold<Evaluate>({
@@ -59,6 +59,7 @@ export const number: (expr: Expr) => Evaluate = (expr) =>
       if (value === undefined) throw new ReferenceError(`number: the environment has no "${name}"`)
       return value
     },
+    scheduled: (_, valueAt, clock) => (env) => valueAt(clock(env)),
     reduce: () => {
       throw new TypeError('number: a reduction has no value at one element; stages makes it a pass of its own')
     },

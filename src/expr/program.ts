@@ -7,6 +7,7 @@ import {
   type Over,
   type Reduction,
   UNARY,
+  type ValueAt,
   type Varies,
 } from './expr.js'
 
@@ -18,6 +19,7 @@ export type Instruction =
   | { readonly kind: 'variable'; readonly name: string; readonly varies: Varies }
   | { readonly kind: 'apply'; readonly op: Op; readonly args: readonly number[] }
   | { readonly kind: 'reduce'; readonly op: Reduction; readonly over: Over; readonly arg: number }
+  | { readonly kind: 'scheduled'; readonly name: string; readonly clock: number }
 
 export interface Program {
   readonly code: readonly Instruction[]
@@ -43,6 +45,7 @@ export const numbering = (): { readonly code: readonly Instruction[]; of(expr: E
     number: (value: number) => emit({ kind: 'number', value }),
     variable: (name: string, varies: Varies) => emit({ kind: 'variable', name, varies }),
     reduce: (op: Reduction, over: Over, arg: number) => emit({ kind: 'reduce', op, over, arg }),
+    scheduled: (name: string, _: ValueAt, clock: number) => emit({ kind: 'scheduled', name, clock }),
     ...Object.fromEntries(
       [...UNARY, ...BINARY, 'select' as const].map((op) => [
         op,

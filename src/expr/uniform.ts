@@ -1,4 +1,4 @@
-import { type Algebra, apply, BINARY, building, type Expr, fold, literal, UNARY, variable } from './expr.js'
+import { apply, BINARY, building, type Expr, fold, literal, UNARY, variable, type Words } from './expr.js'
 import { numbering } from './program.js'
 
 /**
@@ -59,7 +59,7 @@ export const factor = (formula: Expr): Expr => {
       op,
       (...args: readonly Product[]): Product => ({ core: apply(op, ...args.map(whole)) }),
     ]),
-  ) as unknown as Omit<Algebra<Product>, 'number' | 'variable' | 'reduce'>
+  ) as unknown as Words<Product>
   const one = literal(1)
   return whole(
     fold<Product>({
@@ -67,6 +67,7 @@ export const factor = (formula: Expr): Expr => {
       number: (value) => ({ core: literal(value) }),
       variable: (name, varies) => ({ core: variable(name, varies) }),
       reduce: (op, over, arg) => ({ core: building.reduce(op, over, whole(arg)) }),
+      scheduled: (name, valueAt, clock) => ({ core: building.scheduled(name, valueAt, whole(clock)) }),
       neg: (a) => (varying(a) ? product(a.core, (a.factor ?? one).neg()) : ordinary.neg(a)),
       mul: (a, b) => {
         if (!varying(a) && !varying(b)) return ordinary.mul(a, b)

@@ -26,7 +26,7 @@ import {
   tanh,
   where,
 } from '@tensorflow/tfjs-core'
-import { type Algebra, BINARY, type Expr, fold, type Op, UNARY } from '../expr/expr.js'
+import { BINARY, type Expr, fold, type Op, UNARY, type Words } from '../expr/expr.js'
 import { arithmetic } from '../expr/number.js'
 
 /**
@@ -71,7 +71,7 @@ const words = Object.fromEntries(
       return (ops[op] as (...a: Tensor[]) => Tensor)(...args.map(asTensor))
     },
   ]),
-) as unknown as Omit<Algebra<Value>, 'number' | 'variable' | 'reduce'>
+) as unknown as Words<Value>
 
 export type Env = Record<string, Value>
 
@@ -90,7 +90,7 @@ const lazily = Object.fromEntries(
     op,
     (...args: Later[]) => later(() => (f as (...values: Value[]) => Value)(...args.map((arg) => arg()))),
   ]),
-) as unknown as Omit<Algebra<Later>, 'number' | 'variable' | 'reduce'>
+) as unknown as Words<Later>
 
 export const evaluate = (env: Env): ((formula: Expr) => Value) => {
   const read = fold<Later>({
@@ -103,6 +103,10 @@ export const evaluate = (env: Env): ((formula: Expr) => Value) => {
         if (typeof holds === 'number') return holds !== 0 ? a() : b()
         return words.select(holds, a(), b())
       }),
+    scheduled: (_, valueAt, clock) => () => {
+      const t = clock()
+      return valueAt(typeof t === 'number' ? t : (t.dataSync()[0] as number))
+    },
     reduce: () => {
       throw new TypeError('tensor: a reduction is in a pass; run stages first')
     },

@@ -15,7 +15,7 @@ export type { Executor, Moved, Work } from './executor.js'
 export { type Frame, fitted, frameOf } from './frame.js'
 export { host } from './host.js'
 export { executorFor, register } from './registry.js'
-export { checkStep, constantsOf, hypersAt, scalarsAt } from './scalars.js'
+export { checkStep, constantsOf, hypersAt, scalarsAt, valueAt } from './scalars.js'
 export { packed, slotsOf } from './state.js'
 
 export const init = (rule: Rule, params: Tensors): unknown => {

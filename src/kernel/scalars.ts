@@ -7,7 +7,7 @@ import type { Frame } from './frame.js'
 /** What a step of a rule knows besides tensors: t, the loss, hyperparameters, and a number for each leaf. */
 
 /** A schedule's value is held against the range here, where it is used. */
-const valueAt = ({ of, name, value, range }: Hyperparameter, t: number): number => {
+export const valueAt = ({ of, name, value, range }: Hyperparameter, t: number): number => {
   if (typeof value === 'number') return value
   const x = value(t)
   if (typeof x === 'number' && range.holds(x)) return x
@@ -50,11 +50,18 @@ const hearer = (rule: Rule): Rule => {
   return part ? hearer(part) : rule
 }
 
+/** Without the hypers of which the state's clock tells the t. */
+const unclocked = (rule: Rule): Rule => {
+  const hypers = Object.entries(rule.hyper)
+  if (!hypers.some(([, { clocked }]) => clocked)) return rule
+  return { ...rule, hyper: Object.fromEntries(hypers.filter(([, { clocked }]) => !clocked)) }
+}
+
 /** Hypers, t and the loss. */
 export const scalarsAt = (rule: Rule, t: number, loss: number | undefined) => {
   if (loss === undefined && reads(rule, 'loss'))
     throw mistake(hearer(rule).name, 'the loss is missing', 'it in the fourth argument: { params, loss }')
-  return { ...hypersAt(rule, t), t, ...(loss === undefined ? {} : { loss }) }
+  return { ...hypersAt(unclocked(rule), t), t, ...(loss === undefined ? {} : { loss }) }
 }
 
 export const checkStep = (who: string, t: number): void => {

@@ -41,7 +41,7 @@ export const algorithm1 = ({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: Adam) =>
     },
   })
 
-type Moments = { m: Tensors; v: Tensors }
+export type Moments = { m: Tensors; v: Tensors }
 
 /** The direction of Adam's step, m̂ / (√v̂ + eps). */
 export const scaleByAdam = built(

@@ -2,6 +2,7 @@ import { built } from '../built.js'
 import { literal, sumOver } from '../expr/expr.js'
 import { positive } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { rms } from './moment.js'
 import { rule } from './rule.js'
 
 /**
@@ -34,5 +35,20 @@ export const clipByGlobalNorm = built('clipByGlobalNorm', ['hyper!'], (limit: Hy
       const norm = sumOver('tree', g.square()).sqrt()
       return { delta: g.mul(literal(1).min(limit.div(norm))) }
     },
+  }),
+)
+
+/**
+ * Clipping by the root mean square of each tensor: of tensors of all sizes, by the size of their elements.
+ * Shazeer & Stern 2018, section 6, https://arxiv.org/abs/1804.04235
+ *
+ *     g ← g / max(1, rms(g) / limit)          the identity where rms(g) ≤ limit
+ */
+export const clipByBlockRms = built('clipByBlockRms', ['hyper!'], (limit: Hyper) =>
+  rule({
+    name: 'clipByBlockRms',
+    hyper: { limit },
+    range: { limit: positive },
+    step: ({ g, limit }) => ({ delta: g.div(literal(1).max(rms(g).div(limit))) }),
   }),
 )

@@ -1,6 +1,8 @@
+import { built } from '../built.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import { nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { type Where, whereOf } from '../where.js'
 import { formula } from './formula.js'
 import { fromRule } from './rule.js'
 
@@ -8,23 +10,29 @@ import { fromRule } from './rule.js'
  * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before `scaleByLr`
  * it is decoupled (AdamW).
  *
- *     g ← g + weightDecay · θ          on the leaves of which `where` is true
+ *     g ← g + weightDecay · θ          on the leaves that `where` picks
  */
-export const addDecayedWeights = (options: Decay) => fromRule(decay(options)) as Optimizer<{}>
+export const addDecayedWeights = built(
+  'addDecayedWeights',
+  [{ weightDecay: 'hyper!', where: 'where' }],
+  (options: Decay) => fromRule(decay(options)) as Optimizer<{}>,
+)
 
-export const decay = ({ weightDecay, where }: Decay) =>
-  formula({
+export const decay = ({ weightDecay, where }: Decay) => {
+  const picks = where === undefined ? undefined : whereOf('addDecayedWeights', where)
+  return formula({
     name: 'addDecayedWeights',
     hyper: { weightDecay },
     range: { weightDecay: nonNegative },
-    leaf: where && { decayed: (path) => (where(path) ? 1 : 0) },
+    leaf: picks && { decayed: (path) => (picks(path) ? 1 : 0) },
     step: ({ g, theta, weightDecay, decayed }) => ({
-      delta: g.add(theta.mul(where ? weightDecay.mul(decayed) : weightDecay)),
+      delta: g.add(theta.mul(picks ? weightDecay.mul(decayed) : weightDecay)),
     }),
   })
+}
 
 export interface Decay {
   readonly weightDecay: Hyper
-  /** The leaves that decay, by path (`dense.0.kernel`); all, if nothing is said. */
-  readonly where?: (path: string) => boolean
+  /** The leaves that decay, by path (`dense.0.kernel`, `**.kernel`); all, if nothing is said. */
+  readonly where?: Where
 }

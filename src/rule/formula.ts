@@ -29,6 +29,8 @@ export interface Hyperparameter {
   readonly name: string
   readonly value: Hyper
   readonly range: Range
+  /** Where a clock in the state tells at which t a schedule is looked at. */
+  readonly clocked?: true
 }
 
 /** One number an element, a tensor, or a tree; it starts at a number or, an element each, at θ. */

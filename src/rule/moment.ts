@@ -1,4 +1,4 @@
-import { type Expr, literal } from '../expr/expr.js'
+import { type Expr, literal, type Over, sumOver } from '../expr/expr.js'
 
 /** The words that optimizers share. */
 
@@ -10,3 +10,9 @@ export const debias = (b: Expr, m: Expr, t: Expr): Expr => m.div(complement(b.po
 
 /** 1 − x. */
 export const complement = (x: Expr): Expr => literal(1).sub(x)
+
+/** The Euclidean norm of a tensor, or of the whole tree: √Σx². */
+export const norm = (over: Over, x: Expr): Expr => sumOver(over, x.square()).sqrt()
+
+/** The root of the mean square of a tensor. */
+export const rms = (x: Expr): Expr => sumOver('tensor', x.square()).div(sumOver('tensor', 1)).sqrt()

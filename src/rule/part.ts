@@ -1,6 +1,7 @@
-import { type Expr, substitute, variable } from '../expr/expr.js'
+import { type Expr, scheduled, substitute, variable } from '../expr/expr.js'
 import { mistake } from '../failure.js'
-import { mapRecord, type Rule } from './formula.js'
+import { valueAt } from '../kernel/kernel.js'
+import { type Hyperparameter, mapRecord, type Rule } from './formula.js'
 
 /**
  * Rules as parts of another rule: each is placed in it, under names that tell them apart and with any formula for its `g`;
@@ -12,24 +13,42 @@ import { mapRecord, type Rule } from './formula.js'
 /** The name that a slot or hyper of part i bears in the whole. */
 export const ofPart = (i: number, own: string): string => `${i}.${own}`
 
-/** A rule with other names, fed with this formula. */
-export const placed = (rule: Rule, g: Expr, rename: (own: string) => string): Rule => {
+/** What a part sees as t: a formula, and, if it can be told from t alone, the function of t that it is. */
+export interface Clock {
+  readonly t: Expr
+  readonly at?: (t: number) => number
+}
+
+const T: Clock = { t: variable('t', 'tree'), at: (t) => t }
+
+/** A rule with other names, fed with this formula, on this clock. */
+export const placed = (rule: Rule, g: Expr, rename: (own: string) => string, { t, at }: Clock = T): Rule => {
+  const hypers = mapRecord(rule.hyper, (hyper): Hyperparameter => {
+    const { value } = hyper
+    if (typeof value === 'number' || at === T.at || hyper.clocked) return hyper
+    return at ? { ...hyper, value: (t) => value(at(t)) } : { ...hyper, clocked: true }
+  })
+  const hyperTerm = (own: string, { clocked }: Hyperparameter): Expr =>
+    clocked
+      ? scheduled(rename(own), (t) => valueAt(rule.hyper[own] as Hyperparameter, t), t)
+      : variable(rename(own), 'tree')
   const renamed = <A>(record: Readonly<Record<string, A>>): Readonly<Record<string, A>> =>
     Object.fromEntries(Object.entries(record).map(([own, value]) => [rename(own), value]))
   const terms = {
     g,
-    ...mapRecord(rule.hyper, (_, own) => variable(rename(own), 'tree')),
+    t,
+    ...mapRecord(hypers, (hyper, own) => hyperTerm(own, hyper)),
     ...mapRecord(rule.slots, ({ per }, own) => variable(rename(own), per)),
     ...mapRecord(rule.leaf, (_, own) => variable(rename(own), 'tensor')),
   }
-  const { name, hyper, slots, leaf, probe, readout } = rule
+  const { name, slots, leaf, probe, readout } = rule
   const step = mapRecord(rule.step, substitute(terms))
   // Both are of θ and the slots alone; a probe's g is the gradient itself, whatever stands before it.
   const { g: _, ...own } = terms
   const next = mapRecord(slots, (_, own) => step[own] as Expr)
   return {
     name,
-    hyper: renamed(hyper),
+    hyper: renamed(hypers),
     slots: renamed(mapRecord(slots, (slot) => (slot.on === undefined ? slot : { ...slot, on: rename(slot.on) }))),
     leaf: renamed(leaf),
     step: { ...renamed(next), delta: step.delta as Expr },

@@ -1,5 +1,5 @@
 import { randomNormal, randomUniform, type Tensor, truncatedNormal } from '@tensorflow/tfjs-core'
-import { mixed } from './random.js'
+import { mixed } from '../random.js'
 
 /**
  * Random tensors to begin with, from one seed: the k-th tensor is a function of the seed and k alone.

@@ -10,7 +10,7 @@ import { dispose, entries, tensors } from '../tree.js'
 import { ours, step } from './advance.js'
 import { type Carry, withExtra } from './carry.js'
 import { pause } from './pause.js'
-import { mixed } from './random.js'
+import { mixed } from '../random.js'
 
 /**
  * The loop: batch → gradient → optimizer → Δθ → θ, and again.

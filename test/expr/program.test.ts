@@ -20,7 +20,7 @@ const argumentsOf = (i: Program['code'][number]): readonly number[] =>
 /** A term as text: equal text, equal term. */
 const written = ({ node }: Expr): string => {
   if (node.kind === 'number') return Object.is(node.value, -0) ? '-0' : String(node.value)
-  if (node.kind === 'variable') return node.name
+  if (node.kind === 'variable' || node.kind === 'scheduled') return node.name
   return node.kind === 'apply'
     ? `${node.op}(${node.args.map(written).join()})`
     : `${node.op}${node.over}${written(node.arg)}`

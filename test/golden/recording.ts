@@ -1,64 +1,77 @@
 import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
-import type { Arrays } from 'gradus'
+import { type Arrays, type Tensors, tree } from 'gradus'
 
 /**
- * What a framework itself did, in float64, step by step: the gradients (and losses) it was given and the parameters after
- * each step.
- *
- * The files hold those cases of PyTorch, Keras and Optax whose formula is one of ours; `ids` are all the cases that were
- * recorded in the families that we have, so that each that is not replayed needs a reason (`skipped.ts`).
+ * What a framework itself did, in float64, step by step: the gradients (and losses) it was given, and the parameters after
+ * each step or, of a transformation, what it made of each gradient.
  */
 export interface Recording {
   readonly id: string
-  readonly options: unknown
+  readonly optimizer: string
+  /** The keyword arguments that were passed, under the framework's names. */
+  readonly options: Readonly<Record<string, unknown>>
   readonly params0: Leaves
   readonly grads: readonly Leaves[]
-  /** For those that hear it: the loss of each step. */
-  readonly losses?: readonly number[]
+  /** The loss and the Hessian's diagonal at each step, where they were passed. */
+  readonly extra_args?: readonly { readonly value?: number; readonly hessian_diag?: Leaves }[]
   /** θ after each step. */
-  readonly params: readonly Leaves[]
-}
-
-interface Leaves {
-  readonly w: readonly (readonly number[])[]
-  readonly b: readonly number[]
-}
-
-interface Recorded extends Omit<Recording, 'params'> {
   readonly params?: readonly Leaves[]
-  /** A transformation's outputs; it was recorded along θ ← θ − 0.1 · update. */
+  /** Δθ at each step. */
   readonly updates?: readonly Leaves[]
+  /** A transformation's θ at each step; what has none does not look at it. */
+  readonly params_in?: readonly Leaves[]
+  /** What is evaluated after each step, if it is not θ. */
+  readonly eval_params?: readonly Leaves[]
+  readonly slow_params?: readonly Leaves[]
 }
 
-export const FRAMEWORKS = ['torch', 'keras', 'optax', 'optax-transforms'] as const
-export type Framework = (typeof FRAMEWORKS)[number]
+/** Leaves by name: numbers, nested as deep as the leaf has axes. */
+export type Leaves = Readonly<Record<string, Nested>>
+type Nested = number | readonly Nested[]
 
-/** The rate along which Optax's transformations were recorded. */
+const FILES = {
+  torch: 'torch-optimizers',
+  keras: 'keras-optimizers',
+  optax: 'optax-optimizers',
+  'optax-transforms': 'optax-transforms',
+} as const
+export type Framework = keyof typeof FILES
+export const FRAMEWORKS = Object.keys(FILES) as readonly Framework[]
+
+const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity']
+
+/** Numbers that JSON has no word for were written as strings. */
+export const recordings = (framework: Framework): readonly Recording[] => {
+  const text = readFileSync(new URL(`./${FILES[framework]}.json`, import.meta.url), 'utf8')
+  const { cases } = JSON.parse(text, (_, x) => (NOT_FINITE.includes(x) ? Number(x) : x)) as { cases: Recording[] }
+  return cases
+}
+
+const leafwise = <A>(f: (leaf: Nested) => A, leaves: Leaves): Readonly<Record<string, A>> =>
+  Object.fromEntries(Object.entries(leaves).map(([name, leaf]) => [name, f(leaf)]))
+
+const flat = (leaf: Nested): readonly number[] => (typeof leaf === 'number' ? [leaf] : leaf.flatMap(flat))
+
+export const asArrays = (leaves: Leaves) => leafwise((leaf) => Float64Array.from(flat(leaf)), leaves) satisfies Arrays
+
+export const asTensors = (leaves: Leaves) =>
+  leafwise((leaf) => tf.tensor(leaf as tf.TensorLike, undefined, 'float32'), leaves) satisfies Tensors
+
+/** The rate of the path along which Optax's transformations were recorded, where they look at θ. */
 export const ALONG = 0.1
 
-export const recordings = (framework: Framework): { ids: readonly string[]; cases: readonly Recording[] } => {
-  const text = readFileSync(new URL(`./${framework}.json`, import.meta.url), 'utf8')
-  const { ids, cases } = JSON.parse(text) as { ids: string[]; cases: Recorded[] }
-  return { ids, cases: cases.map(walked) }
+/** θ after each step; of a transformation, along θ ← θ − 0.1 · update. */
+export const pathOf = ({ params0, params, updates = [] }: Recording): readonly Arrays[] => {
+  if (params) return params.map(asArrays)
+  const path: Arrays[] = [asArrays(params0)]
+  for (const update of updates)
+    path.push(
+      tree.map(
+        (x: Float64Array, d: Float64Array) => x.map((a, i) => a - ALONG * (d[i] as number)),
+        path.at(-1) as Arrays,
+        asArrays(update),
+      ),
+    )
+  return path.slice(1)
 }
-
-const walked = ({ params, updates = [], ...rest }: Recorded): Recording => {
-  if (params) return { ...rest, params }
-  const path: Leaves[] = []
-  for (const { w, b } of updates) {
-    const at = path.at(-1) ?? rest.params0
-    path.push({
-      w: at.w.map((row, i) => row.map((x, j) => x - ALONG * (w[i]?.[j] as number))),
-      b: at.b.map((x, i) => x - ALONG * (b[i] as number)),
-    })
-  }
-  return { ...rest, params: path }
-}
-
-export const asArrays = ({ w, b }: Leaves): Arrays => ({ w: Float64Array.from(w.flat()), b: Float64Array.from(b) })
-
-export const asTensors = ({ w, b }: Leaves) => ({
-  w: tf.tensor2d(w as number[][]),
-  b: tf.tensor1d(b as number[]),
-})

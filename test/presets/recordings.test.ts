@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { keras, optax, torch } from 'gradus/presets'
-import type { Schedule } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
+import { fromKeras, fromOptax, fromTorch, type Named } from './recording.ts'
 
 /** What the frameworks' own schedules were at the counts 0, 1, 2, …, replayed under their names and with their options. */
 interface Recording extends Named {
@@ -10,67 +9,9 @@ interface Recording extends Named {
   readonly values: readonly number[]
 }
 
-interface Named {
-  readonly schedule: string
-  readonly options: Options
-}
-
-type Options = Readonly<Record<string, unknown>>
-type Preset = (...args: readonly unknown[]) => Schedule
-
 const recorded = (framework: string): readonly Recording[] => {
   const text = readFileSync(new URL(`../golden/${framework}-schedules.json`, import.meta.url), 'utf8')
   return (JSON.parse(text) as { cases: Recording[] }).cases
-}
-
-/** `T_max` is `tMax`, `StepLR` is `stepLR`. */
-const camel = (name: string): string =>
-  (name.charAt(0).toLowerCase() + name.slice(1)).replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase())
-
-const camels = (options: unknown): unknown => {
-  if (Array.isArray(options)) return options.map(camels)
-  if (typeof options !== 'object' || options === null) return options
-  return Object.fromEntries(Object.entries(options).map(([name, x]) => [camel(name), camels(x)]))
-}
-
-/** Of the arguments that PyTorch's compositions were recorded with, by position, the names. */
-const POSITIONS: Readonly<Record<string, readonly string[]>> = {
-  ConstantLR: ['factor', 'totalIters'],
-  ExponentialLR: ['gamma'],
-  LinearLR: ['startFactor', 'endFactor', 'totalIters'],
-}
-
-const fromTorch = ({ schedule, options }: Named): Schedule => {
-  if (schedule === 'SequentialLR') {
-    const { lr, first, then, milestones } = options
-    return torch.sequentialLR([...pieces(lr, first), ...pieces(lr, then)], milestones as number[])
-  }
-  if (schedule === 'ChainedScheduler') {
-    const { lr, ...rest } = options
-    return torch.chainedScheduler(pieces(lr, rest))
-  }
-  return torchPreset(schedule)(camels(options))
-}
-
-const torchPreset = (name: string): Preset =>
-  (torch as unknown as Readonly<Record<string, Preset>>)[camel(name)] as Preset
-
-const pieces = (lr: unknown, named: unknown): readonly Schedule[] =>
-  Object.entries(named as Readonly<Record<string, readonly number[]>>).map(([name, args]) => {
-    const names = POSITIONS[name] as readonly string[]
-    return torchPreset(name)({ lr, ...Object.fromEntries(args.map((x, i) => [names[i], x])) })
-  })
-
-const fromKeras = ({ schedule, options }: Named): Schedule => {
-  const [, tf1] = schedule.match(/^tf\.compat\.v1\.train\.(.*)/) ?? []
-  const presets = (tf1 ? keras.tf1 : keras) as unknown as Readonly<Record<string, Preset>>
-  return presets[camel(tf1 ?? schedule)]?.(camels(options)) as Schedule
-}
-
-const fromOptax = ({ schedule, options }: Named): Schedule => {
-  if (schedule === 'join_schedules')
-    return optax.joinSchedules((options.schedules as Named[]).map(fromOptax), options.boundaries as number[])
-  return (optax as unknown as Readonly<Record<string, Preset>>)[camel(schedule)]?.(camels(options)) as Schedule
 }
 
 describe.each([

@@ -1,0 +1,90 @@
+import { add, div, expandDims, maximum, mean, mul, rsqrt, sqrt, square, type Tensor } from '@tensorflow/tfjs-core'
+import { built } from '../built.js'
+import { nonNegative, positive } from '../schedule/range.js'
+import type { Hyper } from '../schedule/schedule.js'
+import { leafwise, type Shape } from './leafwise.js'
+
+/**
+ * Adafactor: RMSprop whose average of g² is kept as one number a row and one a column. Shazeer & Stern 2018, Algorithms 4 and 5,
+ * https://arxiv.org/abs/1804.04235
+ *
+ *     β = 1 − t^−decay
+ *     row ← β · row + (1 − β) · mean of g² + eps1 over a row          col alike; v = row · colᵀ / mean(row)
+ *     v ← β · v + (1 − β) · (g² + eps1)                               of scalars and vectors, whole
+ *     u = g / √v
+ *     Δθ = −lr · max(eps2, rms(θ)) · u / max(1, rms(u) / clip)
+ *
+ * Rows and columns are the last two axes of a tensor, for each index of those before.
+ *
+ * `lr` is the relative step size, min(0.01, 1/√t) in the paper and here if nothing is said. Where we differ: PyTorch and Keras have
+ * min(lr, 1/√t), and PyTorch eps1 as a bound, not a term; Optax factors the two longest axes, of 128 at least.
+ */
+export interface Adafactor {
+  readonly lr?: Hyper
+  readonly decay?: Hyper
+  readonly eps1?: Hyper
+  readonly eps2?: Hyper
+  readonly clip?: Hyper
+}
+
+export const adafactor = built(
+  'adafactor',
+  [{ lr: 'hyper', decay: 'hyper', eps1: 'hyper', eps2: 'hyper', clip: 'hyper' }],
+  ({ lr = relativeStep, decay = 0.8, eps1 = 1e-30, eps2 = 1e-3, clip = 1 }: Adafactor = {}) =>
+    leafwise({
+      name: 'adafactor',
+      hyper: { lr, decay, eps1, eps2, clip },
+      range: { lr: nonNegative, decay: nonNegative, eps1: nonNegative, eps2: nonNegative, clip: positive },
+      slots: factors(lastTwo),
+      step: ({ g, theta, t, slot, hyper: { lr, decay, eps1, eps2, clip } }) => {
+        const { u, ...next } = byFactors(g, slot, lastTwo(g.shape), 1 - t ** -decay, eps1)
+        const size = mul(maximum(rms(theta), eps2), -lr)
+        return { ...next, delta: mul(u, div(size, maximum(div(rms(u), clip), 1))) }
+      },
+    }),
+)
+
+const relativeStep = (t: number): number => Math.min(0.01, 1 / Math.sqrt(t))
+
+export const rms = (x: Tensor): Tensor => sqrt(mean(square(x)))
+
+/** The axis over which a row's mean is taken, and a column's; none where nothing is factored. */
+type Axes = readonly [row: number, col: number] | undefined
+type Second = 'row' | 'col' | 'v'
+
+export const lastTwo = ({ length }: Shape): Axes => (length < 2 ? undefined : [length - 1, length - 2])
+
+/** The slots of a second moment that is factored where there are axes for it. */
+export const factors = (
+  axesOf: (shape: Shape) => Axes,
+): Readonly<Record<Second, (shape: Shape) => readonly Shape[]>> => {
+  const mean = (k: 0 | 1) => (shape: Shape) => {
+    const axes = axesOf(shape)
+    return axes ? [without(shape, axes[k])] : []
+  }
+  return { row: mean(0), col: mean(1), v: (shape) => (axesOf(shape) ? [] : [shape]) }
+}
+
+const without = (shape: Shape, axis: number): Shape => shape.filter((_, i) => i !== axis)
+
+/** g over the root of its second moment, and that moment's next factors. */
+export const byFactors = (
+  g: Tensor,
+  slot: Readonly<Record<Second, readonly [Tensor, ...Tensor[]]>>,
+  axes: Axes,
+  beta: number,
+  eps: number,
+): Readonly<Record<Second, readonly Tensor[]>> & { readonly u: Tensor } => {
+  const squared = add(square(g), eps)
+  const next = (old: Tensor, x: Tensor): Tensor => add(mul(old, beta), mul(x, 1 - beta))
+  if (!axes) {
+    const v = next(slot.v[0], squared)
+    return { row: [], col: [], v: [v], u: mul(g, rsqrt(v)) }
+  }
+  const [r, c] = axes
+  const row = next(slot.row[0], mean(squared, r))
+  const col = next(slot.col[0], mean(squared, c))
+  const share = div(row, mean(row, c > r ? c - 1 : c, true))
+  const u = mul(mul(g, expandDims(rsqrt(share), r)), expandDims(rsqrt(col), c))
+  return { row: [row], col: [col], v: [], u }
+}

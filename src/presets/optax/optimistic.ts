@@ -1,0 +1,79 @@
+import { built } from '../../built.js'
+import { formula } from '../../rule/formula.js'
+import { named } from '../../rule/fuse.js'
+import { descent } from '../../rule/lr.js'
+import type { Hyper } from '../../schedule/schedule.js'
+import type { Tensors } from '../../tree.js'
+import { direction, type Rated, type ScaleByAdam } from './adam.js'
+
+/**
+ * Optax 0.2.9's optimistic Adam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.optimistic_adam_v2: with u the
+ * direction of its `adam`, which looks ahead if nothing else is said,
+ *
+ *     Δθ = −learningRate · ((alpha + beta) · u − beta · before)
+ *     before ← u                                                  u itself at t = 1
+ */
+export const optimism = ({ alpha, beta }: { alpha: Hyper; beta: Hyper }) =>
+  formula({
+    name: 'optimism',
+    hyper: { alpha, beta },
+    slots: { before: 0 },
+    step: ({ g: u, t, alpha, beta, before }) => ({
+      before: u,
+      delta: u.mul(alpha.add(beta)).sub(t.gt(1).select(before, u).mul(beta)),
+    }),
+  })
+
+type State = { m: Tensors; v: Tensors; before: Tensors }
+
+/** `optax.optimistic_adam`, the older one: alpha is the learning rate and beta the optimism, which is the learning rate too where it is null. */
+export const optimisticAdam = built(
+  'optax.optimisticAdam',
+  [
+    {
+      learningRate: 'hyper!',
+      optimism: 'hyper',
+      b1: 'hyper',
+      b2: 'hyper',
+      eps: 'hyper',
+      epsRoot: 'hyper',
+      nesterov: 'flag',
+    },
+  ],
+  ({ learningRate, optimism: beta, nesterov = true, ...options }: OptimisticAdam) => {
+    const name = 'optax.optimisticAdam'
+    const parts = optimism({ alpha: learningRate, beta: beta ?? learningRate })
+    return named<State>(name, direction(name, { ...options, nesterov }), parts, descent(1))
+  },
+)
+
+interface OptimisticAdam extends ScaleByAdam, Rated {
+  readonly optimism?: Hyper | null
+}
+
+/** `optax.optimistic_adam_v2`. */
+export const optimisticAdamV2 = built(
+  'optax.optimisticAdamV2',
+  [
+    {
+      learningRate: 'hyper!',
+      alpha: 'hyper',
+      beta: 'hyper',
+      b1: 'hyper',
+      b2: 'hyper',
+      eps: 'hyper',
+      epsRoot: 'hyper',
+      nesterov: 'flag',
+    },
+  ],
+  ({ learningRate, alpha = 1, beta = 1, nesterov = true, ...options }: OptimisticAdamV2) => {
+    const name = 'optax.optimisticAdamV2'
+    const adam = direction(name, { ...options, nesterov })
+    return named<State>(name, adam, optimism({ alpha, beta }), descent(learningRate))
+  },
+)
+
+interface OptimisticAdamV2 extends ScaleByAdam, Rated {
+  readonly alpha?: Hyper
+  readonly beta?: Hyper
+}

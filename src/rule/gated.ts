@@ -1,0 +1,54 @@
+import { type Expr, select, variable } from '../expr/expr.js'
+import { mapRecord, type Rule } from './formula.js'
+import { type Clock, ofPart, placed, united } from './part.js'
+
+/**
+ * A rule that makes its step only where a condition holds: elsewhere its slots stay as they are, and its delta is another.
+ * A condition that is equal for all elements is decided before the loop: then nothing of the step is computed.
+ */
+export const gated = (part: Rule, when: Expr, otherwise: Expr | number): Rule => ({
+  ...part,
+  step: mapRecord(part.step, (next, name) =>
+    select(when, next, name === 'delta' ? otherwise : variable(name, part.slots[name]?.per ?? 'element')),
+  ),
+})
+
+/** A combinator's own slots and hypers, and the rule that it holds, as one: part 0 and part 1. */
+export interface Held {
+  /** The combinator's own formulas, made with `formula`. */
+  readonly own: Rule
+  readonly rule: Rule
+  /** What the rule is fed with, when it steps and on which clock, by the combinator's own symbols, next values and delta. */
+  join(own: Own): {
+    readonly g: Expr
+    readonly when: Expr
+    readonly clock?: Clock
+    /** The delta where it does not step. */
+    readonly otherwise: Expr | number
+  }
+  /** The whole's delta, from the rule's; that one, if nothing is said. */
+  delta?(inner: Expr, own: Own): Expr
+}
+
+/** The symbols of a combinator's hypers and slots, the slots' next values, and its delta. */
+export interface Own {
+  of(name: string): Expr
+  next(slot: string): Expr
+}
+
+export const held = ({ own, rule, join, delta }: Held): Rule => {
+  const mine = placed(own, variable('g', 'element'), (name) => ofPart(0, name))
+  const symbols: Own = {
+    of: (name) => variable(ofPart(0, name), own.slots[name]?.per ?? 'tree'),
+    next: (slot) => mine.step[slot === 'delta' ? slot : ofPart(0, slot)] as Expr,
+  }
+  const { g, when, clock, otherwise } = join(symbols)
+  const inner = gated(
+    placed(rule, g, (name) => ofPart(1, name), clock),
+    when,
+    otherwise,
+  )
+  const innerDelta = inner.step.delta as Expr
+  const whole = united(own.name, [mine, inner], delta ? delta(innerDelta, symbols) : innerDelta)
+  return { ...whole, parts: [own, rule] }
+}

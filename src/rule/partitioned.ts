@@ -1,0 +1,45 @@
+import { building, type Expr, fold, literal, select, variable } from '../expr/expr.js'
+import { g, mapRecord, type Rule } from './formula.js'
+import { ofPart, placed, united } from './part.js'
+
+/**
+ * Rules side by side, each on leaves of its own: its slots are there and nowhere else, and its sums and maxima over the tree are
+ * over these leaves.
+ */
+export interface Share {
+  readonly rule: Rule
+  readonly has: (path: string) => boolean
+}
+
+export const partitioned = (name: string, shares: readonly Share[]): Rule => {
+  const parts = shares.map((share, i) => shared(share, i))
+  const delta = parts.reduceRight<Expr>(
+    (others, part, i) => select(memberOf(i), part.step.delta as Expr, others),
+    literal(0),
+  )
+  return { ...united(name, parts, delta), parts: shares.map(({ rule }) => rule) }
+}
+
+const MEMBER = 'member'
+const memberOf = (i: number): Expr => variable(ofPart(i, MEMBER), 'tensor')
+
+const shared = ({ rule, has }: Share, i: number): Rule => {
+  const part = placed(rule, g, (own) => ofPart(i, own))
+  const member = memberOf(i)
+  const over = fold<Expr>({
+    ...building,
+    reduce: (op, scope, arg) => building.reduce(op, scope, select(member, arg, op === 'sum' ? 0 : -Infinity)),
+  })
+  // A share in a share: its slots stand where both have the leaf.
+  const leaf = mapRecord(part.leaf, (f, key) => (isMember(key) ? (path: string) => (has(path) ? f(path) : 0) : f))
+  return {
+    ...part,
+    leaf: { ...leaf, [ofPart(i, MEMBER)]: (path) => (has(path) ? 1 : 0) },
+    slots: mapRecord(part.slots, (slot) =>
+      slot.per === 'tree' || slot.on ? slot : { ...slot, on: ofPart(i, MEMBER) },
+    ),
+    step: mapRecord(part.step, over),
+  }
+}
+
+const isMember = (key: string): boolean => key.endsWith(`.${MEMBER}`)

@@ -1,0 +1,12 @@
+import { built } from '../built.js'
+import { rule } from './rule.js'
+
+/**
+ * Puts 0 in the place of NaN; infinities stay. It hides what has gone wrong in those elements: it is for gradients of which NaN is
+ * a known edge, as that of √x at 0.
+ *
+ *     zeroNans:  g ← g = g ? g : 0          NaN is no number that equals itself
+ */
+export const zeroNans = built('zeroNans', [], () =>
+  rule({ name: 'zeroNans', step: ({ g }) => ({ delta: g.eq(g).select(g, 0) }) }),
+)
