@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite'
 
-/** The library's entries, with fp-ts and pure-rand inlined, so that a page without a bundler can import them. */
+/** The library's entries, with fp-ts, io-ts and pure-rand inlined, so that a page without a bundler can import them. */
 export default defineConfig({
   // The CommonJS build cannot be shaken: 28 kB for two constructors.
-  resolve: { alias: [{ find: /^fp-ts\/lib\/(.*)\.js$/, replacement: 'fp-ts/es6/$1.js' }] },
+  resolve: { alias: [{ find: /^(fp-ts|io-ts)\/lib\/(.*)\.js$/, replacement: '$1/es6/$2.js' }] },
   build: {
     target: 'es2022',
     minify: false,
@@ -11,6 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     lib: {
       entry: {
+        config: 'src/config/index.ts',
         index: 'src/index.ts',
         plot: 'src/plot.ts',
         presets: 'src/presets/index.ts',

@@ -1,7 +1,7 @@
 import { schedule } from 'gradus'
 import { plot } from 'gradus/plot'
+import { commentsOf } from '../comment.ts'
 import { combinators, constructors, type Entry, type Family, hearing } from './catalogue.ts'
-import { commentsOf } from './comment.ts'
 
 /** docs/schedules.md and its pictures, by path in docs. */
 export const files = (): Readonly<Record<string, string>> => ({

@@ -49,7 +49,7 @@ export const call = <A>(constructor: Constructor<A>, json: unknown, at: Context)
 
 const read = (constructor: Constructor<unknown>, json: unknown, at: Context): Read<Arguments> => {
   const { parameters, of, rest } = constructor
-  const { least, most } = count(constructor)
+  const { needed, least, most } = count(constructor)
   const only = (args: Read<readonly unknown[]>) => map((xs: readonly unknown[]) => ({ args: xs }))(args)
   if (rest) {
     if (!Array.isArray(json)) return refuse(at, came(json), 'an array of its arguments')
@@ -60,7 +60,7 @@ const read = (constructor: Constructor<unknown>, json: unknown, at: Context): Re
   if (first === undefined) return refuse(at, came(json), 'an empty object')
   if (most === 1 || (!Array.isArray(json) && least <= 1))
     return only(map((x: unknown) => [x])(first.codec.validate(json, at) as Read<unknown>))
-  const expected = [...parameters.slice(0, least).map(({ codec }) => codec), ...(of ? [of] : [])]
+  const expected = [...parameters.slice(0, needed).map(({ codec }) => codec), ...(of ? [of] : [])]
   if (!Array.isArray(json)) return refuse(at, came(json), `an array: ${expected.map(({ name }) => name).join(', ')}`)
   if (json.length > most) return refuse(at, came(json), `at most ${most} arguments`)
   const missing = expected[json.length]
@@ -80,7 +80,7 @@ const read = (constructor: Constructor<unknown>, json: unknown, at: Context): Re
 const count = ({ parameters, of }: Constructor<unknown>) => {
   const needed = parameters.findLastIndex(({ required }) => required) + 1
   const more = of ? 1 : 0
-  return { least: needed + more, most: parameters.length + more }
+  return { needed, least: needed + more, most: parameters.length + more }
 }
 
 const isEmpty = (json: unknown): boolean => isRecord(json) && Object.keys(json).length === 0

@@ -102,8 +102,8 @@ const isLeaf = (x: unknown): x is null | boolean | number | string =>
   x === null || typeof x === 'boolean' || typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x))
 
 /** It can be passed, and not be written down. */
-export const closure = new Codec<never>('nothing: a function is no JSON', {
-  is: (_): _ is never => false,
+export const closure = new Codec<unknown>('nothing: a function is no JSON', {
+  is: (x): x is unknown => typeof x === 'function',
   read: (json, at) => refuse(at, came(json), 'nothing: a function is no JSON'),
   write: (x) => notData(came(x)),
   schema: false,

@@ -1,6 +1,18 @@
 import { right } from 'fp-ts/lib/Either.js'
 import { appendContext, type Context } from 'io-ts/lib/index.js'
-import { Codec, came, everyEntry, inside, isRecord, type Json, notData, type Read, refuse, written } from './codec.js'
+import {
+  type AnyCodec,
+  Codec,
+  came,
+  everyEntry,
+  inside,
+  isRecord,
+  type Json,
+  notData,
+  type Read,
+  refuse,
+  written,
+} from './codec.js'
 import { words } from './data.js'
 import { nearest } from './nearest.js'
 

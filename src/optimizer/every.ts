@@ -1,10 +1,10 @@
 import { built } from '../built.js'
-import { mistake } from '../failure.js'
 import { formula } from '../rule/formula.js'
 import { held } from '../rule/gated.js'
 import { fromRule, type Rule } from '../rule/rule.js'
 import { check } from '../schedule/check.js'
 import { wholeFrom } from '../schedule/range.js'
+import { apart } from './apart.js'
 import type { Optimizer } from './optimizer.js'
 
 /**
@@ -19,16 +19,16 @@ import type { Optimizer } from './optimizer.js'
  * The optimizer's t, and its schedules, count groups. With `epoch`, the number of batches in one, groups begin anew with every
  * epoch, and the last one is as large as what is left.
  *
- * @throws where k or `epoch` is no whole number ≥ 1, or the optimizer is no formula.
+ * @throws where k or `epoch` is no whole number ≥ 1.
  */
 export const every = built(
   'every',
   ['number!', 'optimizer!', { epoch: 'number' }],
   (k: number, optimizer: Optimizer, { epoch }: { epoch?: number } = {}): Optimizer<readonly unknown[]> => {
     check('every', wholeFrom(1), { k, ...(epoch === undefined ? {} : { epoch }) })
-    const { rule } = optimizer
-    if (!rule) throw mistake('every', 'the optimizer has no rule', 'one that is a formula')
-    return fromRule(accumulated(groups(k, epoch), rule)) as Optimizer<readonly unknown[]>
+    const when = groups(k, epoch)
+    if (optimizer.rule) return fromRule(accumulated(when, optimizer.rule)) as Optimizer<readonly unknown[]>
+    return apart(mean(when), optimizer, (t) => (when.last(t) === 1 ? when.group(t) : undefined))
   },
 )
 
@@ -49,22 +49,25 @@ const groups = (k: number, epoch = Infinity): Groups => {
   }
 }
 
-const accumulated = ({ index, last, group }: Groups, rule: Rule): Rule =>
+const mean = ({ index, last, group }: Groups): Rule =>
+  formula({
+    name: 'every',
+    hyper: { index, last, group },
+    slots: { mean: 0 },
+    step: ({ g, mean, index, last }) => {
+      const next = mean.add(g.sub(mean).div(index))
+      return { mean: last.select(0, next), delta: next }
+    },
+  })
+
+const accumulated = (groups: Groups, rule: Rule): Rule =>
   held({
-    own: formula({
-      name: 'every',
-      hyper: { index, last, group },
-      slots: { mean: 0 },
-      step: ({ g, mean, index, last }) => {
-        const next = mean.add(g.sub(mean).div(index))
-        return { mean: last.select(0, next), delta: next }
-      },
-    }),
+    own: mean(groups),
     rule,
     join: (own) => ({
       g: own.next('delta'),
       when: own.of('last'),
-      clock: { t: own.of('group'), at: group },
+      clock: { t: own.of('group'), at: groups.group },
       otherwise: 0,
     }),
   })

@@ -1,11 +1,12 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { built } from '../built.js'
 import { sumOver } from '../expr/expr.js'
-import { mistake } from '../failure.js'
 import { formula, perTree } from '../rule/formula.js'
 import { held } from '../rule/gated.js'
 import { fromRule } from '../rule/rule.js'
 import { wholeFrom } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { apart } from './apart.js'
 import type { Optimizer } from './optimizer.js'
 
 /**
@@ -16,8 +17,6 @@ import type { Optimizer } from './optimizer.js'
  *     Δθ = optimizer(g) where all g are finite or bad > limit, else 0
  *
  * After more than `limit` of them in a row it is made after all, so that what is wrong comes to be seen.
- *
- * @throws where the optimizer is no formula.
  */
 export const skipNonFinite = built(
   'skipNonFinite',
@@ -26,8 +25,6 @@ export const skipNonFinite = built(
     optimizer: Optimizer,
     { limit = Number.MAX_SAFE_INTEGER }: { limit?: Hyper } = {},
   ): Optimizer<readonly unknown[]> => {
-    const { rule } = optimizer
-    if (!rule) throw mistake('skipNonFinite', 'the optimizer has no rule', 'one that is a formula')
     const own = formula({
       name: 'skipNonFinite',
       hyper: { limit },
@@ -39,10 +36,15 @@ export const skipNonFinite = built(
         return { bad: inRow, made: made.add(finite.max(inRow.gt(limit))), delta: g }
       },
     })
+    if (!optimizer.rule)
+      return apart(own, optimizer, (_, before, after) => {
+        const [had, has] = [before, after].map(({ made }) => (made as Tensor).dataSync()[0] as number)
+        return has === had ? undefined : has
+      })
     return fromRule(
       held({
         own,
-        rule,
+        rule: optimizer.rule,
         join: (symbols) => ({
           g: symbols.next('delta'),
           when: symbols.next('made').gt(symbols.of('made')),

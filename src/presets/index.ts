@@ -9,4 +9,5 @@
 
 export * as keras from './keras/index.js'
 export * as optax from './optax/index.js'
+export * as tfjs from './tfjs/index.js'
 export * as torch from './torch/index.js'

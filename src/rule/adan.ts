@@ -22,17 +22,17 @@ import { rule } from './rule.js'
 export const adan = built(
   'adan',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', b3: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
-  ({ lr = 0.001, b1 = 0.98, b2 = 0.92, b3 = 0.99, eps = 1e-8, weightDecay = 0, where = '**' }: Adan = {}) => {
-    const decays = whereOf('adan', where)
+  ({ lr = 0.001, b1 = 0.98, b2 = 0.92, b3 = 0.99, eps = 1e-8, weightDecay = 0, where }: Adan = {}) => {
+    const decays = where === undefined ? undefined : whereOf('adan', where)
     return rule({
       name: 'adan',
       hyper: { lr, b1, b2, b3, eps, weightDecay },
       range: { lr: nonNegative, b1: fraction, b2: fraction, b3: fraction, eps: nonNegative, weightDecay: nonNegative },
-      leaf: { decayed: (path) => (decays(path) ? 1 : 0) },
+      leaf: decays && { decayed: (path) => (decays(path) ? 1 : 0) },
       slots: { m: 0, v: 0, n: 0, before: 0 },
       step: ({ theta, lr, eps, weightDecay, decayed, ...symbols }) => {
         const { slots, numerator, nHat } = adanMoments(symbols)
-        const decay = lr.mul(weightDecay).mul(decayed)
+        const decay = lr.mul(decays ? weightDecay.mul(decayed) : weightDecay)
         const u = numerator.div(nHat.sqrt().add(eps))
         return { ...slots, delta: u.mul(lr).add(theta.mul(decay)).div(decay.add(1)).neg() }
       },

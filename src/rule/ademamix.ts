@@ -3,7 +3,7 @@ import type { Expr } from '../expr/expr.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import { type Where, whereOf } from '../where.js'
+import type { Where } from '../where.js'
 import { decay } from './decay.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
@@ -44,7 +44,7 @@ export const ademamix = built(
     alpha = 5,
     eps = 1e-8,
     weightDecay = 0,
-    where = '**',
+    where,
   }: Ademamix = {}) =>
     named<{ m1: Tensors; m2: Tensors; v: Tensors }>(
       'ademamix',
@@ -58,7 +58,7 @@ export const ademamix = built(
           return { ...slots, delta: mixed.div(vHat.sqrt().add(eps)) }
         },
       }),
-      decay({ weightDecay, where: whereOf('ademamix', where) }),
+      decay({ weightDecay, where }),
       descent(lr),
     ),
 )

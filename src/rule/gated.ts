@@ -21,10 +21,11 @@ export interface Held {
   /** What the rule is fed with, when it steps and on which clock, by the combinator's own symbols, next values and delta. */
   join(own: Own): {
     readonly g: Expr
-    readonly when: Expr
+    /** At every update, if nothing is said. */
+    readonly when?: Expr
     readonly clock?: Clock
     /** The delta where it does not step. */
-    readonly otherwise: Expr | number
+    readonly otherwise?: Expr | number
   }
   /** The whole's delta, from the rule's; that one, if nothing is said. */
   delta?(inner: Expr, own: Own): Expr
@@ -42,12 +43,9 @@ export const held = ({ own, rule, join, delta }: Held): Rule => {
     of: (name) => variable(ofPart(0, name), own.slots[name]?.per ?? 'tree'),
     next: (slot) => mine.step[slot === 'delta' ? slot : ofPart(0, slot)] as Expr,
   }
-  const { g, when, clock, otherwise } = join(symbols)
-  const inner = gated(
-    placed(rule, g, (name) => ofPart(1, name), clock),
-    when,
-    otherwise,
-  )
+  const { g, when, clock, otherwise = 0 } = join(symbols)
+  const part = placed(rule, g, (name) => ofPart(1, name), clock)
+  const inner = when ? gated(part, when, otherwise) : part
   const innerDelta = inner.step.delta as Expr
   const whole = united(own.name, [mine, inner], delta ? delta(innerDelta, symbols) : innerDelta)
   return { ...whole, parts: [own, rule] }

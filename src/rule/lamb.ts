@@ -40,7 +40,7 @@ export const lamb = built(
 /** A step as long as what it changes. */
 export const inProportion: Rule = formula({
   name: 'inProportion',
-  step: ({ g, theta }) => ({
-    delta: g.mul(ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => a.div(b))),
-  }),
+  step: ({ g, theta }) => {
+    return { delta: g.mul(ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => a.div(b))) }
+  },
 })

@@ -32,8 +32,9 @@ export const lars = built(
       range: { lr: nonNegative, beta: fraction, trust: nonNegative, weightDecay: nonNegative },
       slots: { m: 0 },
       step: ({ g, theta, m, lr, beta, trust, weightDecay }) => {
-        const size = norm('tensor', theta)
-        const lambda = ratioOf(size, norm('tensor', g).add(size.mul(weightDecay)), (a, b) => trust.mul(a).div(b))
+        const a = norm('tensor', theta)
+        const b = norm('tensor', g).add(a.mul(weightDecay))
+        const lambda = ratioOf(a, b, (a, b) => trust.mul(a).div(b))
         const next = m.mul(beta).add(g.add(theta.mul(weightDecay)).mul(lambda.mul(lr)))
         return { m: next, delta: next.neg() }
       },

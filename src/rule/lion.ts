@@ -2,7 +2,7 @@ import { built } from '../built.js'
 import { unit } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import { type Where, whereOf } from '../where.js'
+import type { Where } from '../where.js'
 import { decay } from './decay.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
@@ -20,11 +20,11 @@ import { ema } from './moment.js'
 export const lion = built(
   'lion',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', weightDecay: 'hyper', where: 'where' }],
-  ({ lr = 1e-4, weightDecay = 0, where = '**', ...moments }: Lion = {}) =>
+  ({ lr = 1e-4, weightDecay = 0, where, ...moments }: Lion = {}) =>
     named<{ m: Tensors }>(
       'lion',
       lionDirection(moments),
-      decay({ weightDecay, where: whereOf('lion', where) }),
+      decay({ weightDecay, where }),
       descent(lr),
     ),
 )

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import { nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
@@ -9,7 +10,7 @@ import { fromRule } from './rule.js'
  *
  *     Δθ = −lr · g
  */
-export const scaleByLr = (lr: Hyper) => fromRule(descent(lr)) as Optimizer<{}>
+export const scaleByLr = built('scaleByLr', ['hyper!'], (lr: Hyper) => fromRule(descent(lr)) as Optimizer<{}>)
 
 export const descent = (lr: Hyper) =>
   formula({

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import { fraction } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
@@ -13,10 +14,14 @@ import { fromRule } from './rule.js'
  *     m ← beta · m + g          m is a weighted sum of all past gradients
  *     Δθ = −lr · m
  *
- * Where we differ: Keras and the lecture put lr inside the buffer, m ← beta·m − lr·g, which is the same while lr is constant.
+ * Where we differ: `heavyBall`, as Keras, has lr inside the buffer, m ← beta·m − lr·g, which is the same while lr is constant.
  * PyTorch dampens g from the second step on where asked to; its default, no dampening, is this.
  */
-export const trace = (options: { beta?: Hyper } = {}) => fromRule(buffer(options)) as Optimizer<{ m: Tensors }>
+export const trace = built(
+  'trace',
+  [{ beta: 'hyper' }],
+  (options: { beta?: Hyper } = {}) => fromRule(buffer(options)) as Optimizer<{ m: Tensors }>,
+)
 
 const buffer = ({ beta = 0.9 }: { beta?: Hyper }) =>
   formula({
@@ -30,5 +35,8 @@ const buffer = ({ beta = 0.9 }: { beta?: Hyper }) =>
     },
   })
 
-export const momentum = ({ lr, beta }: { lr: Hyper; beta?: Hyper }) =>
-  named<{ m: Tensors }>('momentum', buffer({ beta }), descent(lr))
+export const momentum = built(
+  'momentum',
+  [{ lr: 'hyper!', beta: 'hyper' }],
+  ({ lr, beta }: { lr: Hyper; beta?: Hyper }) => named<{ m: Tensors }>('momentum', buffer({ beta }), descent(lr)),
+)

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import { fraction } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
@@ -12,21 +13,24 @@ import { descent } from './lr.js'
  *     m ← beta · m + g
  *     Δθ = −lr · (beta · m + g)
  *
- * Where we differ: nowhere from PyTorch and Optax; Keras puts lr inside the buffer. The gradient at θ − beta·m, as the lecture
- * has it, gives the same path under the change of variables θ ↦ θ − lr·beta·m.
+ * Where we differ: nowhere from PyTorch and Optax; Keras puts lr inside the buffer. `nesterovAhead` takes the gradient where
+ * the momentum leads, at its θ − beta·m: the same path, of which its θ − beta·m is our θ.
  */
-export const nesterov = ({ lr, beta = 0.9 }: { lr: Hyper; beta?: Hyper }) =>
-  named<{ m: Tensors }>(
-    'nesterov',
-    formula({
-      name: 'nesterov',
-      hyper: { beta },
-      range: { beta: fraction },
-      slots: { m: 0 },
-      step: ({ g, m, beta }) => {
-        const next = m.mul(beta).add(g)
-        return { m: next, delta: next.mul(beta).add(g) }
-      },
-    }),
-    descent(lr),
-  )
+export const nesterov = built(
+  'nesterov',
+  [{ lr: 'hyper!', beta: 'hyper' }],
+  ({ lr, beta = 0.9 }: { lr: Hyper; beta?: Hyper }) =>
+    named<{ m: Tensors }>('nesterov', nesterovDirection({ beta }), descent(lr)),
+)
+
+const nesterovDirection = ({ beta }: { beta: Hyper }) =>
+  formula({
+    name: 'nesterov',
+    hyper: { beta },
+    range: { beta: fraction },
+    slots: { m: 0 },
+    step: ({ g, m, beta }) => {
+      const next = m.mul(beta).add(g)
+      return { m: next, delta: next.mul(beta).add(g) }
+    },
+  })

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import { type Expr, select } from '../expr/expr.js'
 import { mistake } from '../failure.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
@@ -53,7 +54,23 @@ type State = Readonly<Record<Slots, Tensors>> & { readonly sum?: Tensors; readon
  *
  * @throws where an option is out of its range, or neither `rtol` nor `atol` is above 0.
  */
-export const reduceOnPlateau = ({
+export const reduceOnPlateau = built(
+  'reduceOnPlateau',
+  [
+    {
+      factor: 'hyper',
+      patience: 'hyper',
+      rtol: 'hyper',
+      atol: 'hyper',
+      cooldown: 'hyper',
+      window: 'number',
+      minScale: 'hyper',
+    },
+  ],
+  (options: Plateau = {}) => reducing(options),
+)
+
+const reducing = ({
   factor = 0.1,
   patience = 10,
   rtol = 1e-4,
@@ -61,7 +78,7 @@ export const reduceOnPlateau = ({
   cooldown = 0,
   window = 1,
   minScale = 0,
-}: Plateau = {}): Optimizer<State> => {
+}: Plateau): Optimizer<State> => {
   const name = 'reduceOnPlateau'
   check(name, wholeFrom(1), { window })
   if (rtol === 0 && atol === 0) throw mistake(name, 'rtol and atol are 0', 'one of them above 0')

@@ -1,9 +1,11 @@
 import { built } from '../built.js'
 import { select } from '../expr/expr.js'
 import { check } from '../schedule/check.js'
-import { nonNegative, positive, shrinking } from '../schedule/range.js'
+import { nonNegative, type Range, shrinking } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import { rule } from './rule.js'
+import type { Tensors } from '../tree.js'
+import { formula } from './formula.js'
+import { named } from './fuse.js'
 
 /**
  * Rprop: by the gradient's sign alone, a step size for each element. For full batches.
@@ -20,23 +22,30 @@ import { rule } from './rule.js'
 export const rprop = built(
   'rprop',
   [{ start: 'number', etaMinus: 'hyper', etaPlus: 'hyper', min: 'hyper', max: 'hyper' }],
-  ({ start = 0.1, etaMinus = 0.5, etaPlus = 1.2, min = 1e-6, max = 50 }: Rprop = {}) => {
-    check('rprop', nonNegative, { start })
-    return rule({
-      name: 'rprop',
-      hyper: { etaMinus, etaPlus, min, max },
-      range: { etaMinus: shrinking, etaPlus: positive, min: nonNegative, max: nonNegative },
-      slots: { before: 0, size: start },
-      step: ({ g, before, size, etaMinus, etaPlus, min, max }) => {
-        // Signs: the product of two small gradients is 0 in float32.
-        const s = g.sign().mul(before.sign())
-        const factor = select(s.gt(0), etaPlus, select(s.lt(0), etaMinus, 1))
-        const next = { before: s.lt(0).select(0, g), size: size.mul(factor).max(min).min(max) }
-        return { ...next, delta: next.size.mul(next.before.sign()).neg() }
-      },
-    })
-  },
+  (options: Rprop = {}) => named<{ before: Tensors; size: Tensors }>('rprop', rpropStep('rprop', options)),
 )
+
+export const rpropStep = (
+  who: string,
+  { start = 0.1, etaMinus = 0.5, etaPlus = 1.2, min = 1e-6, max = 50 }: Rprop,
+) => {
+  check(who, nonNegative, { start })
+  return formula({
+    name: who,
+    hyper: { etaMinus, etaPlus, min, max },
+    range: { etaMinus: shrinking, etaPlus: growing, min: nonNegative, max: nonNegative },
+    slots: { before: 0, size: start },
+    step: ({ g, before, size, etaMinus, etaPlus, min, max }) => {
+      // Of the signs: the product of two small gradients is 0 in float32.
+      const s = g.sign().mul(before.sign())
+      const factor = select(s.gt(0), etaPlus, select(s.lt(0), etaMinus, 1))
+      const next = { before: s.lt(0).select(0, g), size: size.mul(factor).max(min).min(max) }
+      return { ...next, delta: next.size.mul(next.before.sign()).neg() }
+    },
+  })
+}
+
+const growing: Range = { holds: (x) => x > 1 && x < Infinity, say: (name) => `1 < ${name} < ∞` }
 
 export interface Rprop {
   /** Every element's first step size. */

@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import { finite, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { perTree } from './formula.js'
@@ -13,14 +14,18 @@ import { rule } from './rule.js'
  *
  * Where we differ: the paper looks at the training error, in percent; here it is the loss that is trained.
  */
-export const untilLoss = ({ under, before, after = 1 }: { under: Hyper; before: Hyper; after?: Hyper }) =>
-  rule({
-    name: 'untilLoss',
-    hyper: { under, before, after },
-    range: { under: finite, before: nonNegative, after: nonNegative },
-    slots: { passed: perTree(0) },
-    step: ({ g, loss, under, before, after, passed }) => {
-      const next = passed.max(loss.lt(under))
-      return { passed: next, delta: g.mul(next.select(after, before)) }
-    },
-  })
+export const untilLoss = built(
+  'untilLoss',
+  [{ under: 'hyper!', before: 'hyper!', after: 'hyper' }],
+  ({ under, before, after = 1 }: { under: Hyper; before: Hyper; after?: Hyper }) =>
+    rule({
+      name: 'untilLoss',
+      hyper: { under, before, after },
+      range: { under: finite, before: nonNegative, after: nonNegative },
+      slots: { passed: perTree(0) },
+      step: ({ g, loss, under, before, after, passed }) => {
+        const next = passed.max(loss.lt(under))
+        return { passed: next, delta: g.mul(next.select(after, before)) }
+      },
+    }),
+)

@@ -2,7 +2,7 @@ import { advance, begin, type Optimizer, type Schedule, simulate, tree } from 'g
 import { keras, optax, torch } from 'gradus/presets'
 import { ruler } from '../close.ts'
 import { asArrays, asTensors, type Framework, type Leaves, type Recording } from '../golden/recording.ts'
-import { camel, fromOptax, type Named } from './recording.ts'
+import { camel, fromKeras, fromOptax, fromTorch, type Named } from './recording.ts'
 
 /** A recorded optimizer as the preset of its name, with the options that were passed, and its path beside the recorded one. */
 
@@ -11,12 +11,20 @@ type Preset = (...args: readonly unknown[]) => Optimizer
 type Presets = Readonly<Record<string, Preset | undefined>>
 
 const PRESETS = { torch, keras, optax } as unknown as Readonly<Record<string, Presets>>
+const SCHEDULES: Readonly<Record<string, (named: Named) => Schedule>> = {
+  torch: fromTorch,
+  keras: fromKeras,
+  optax: fromOptax,
+}
 
 const preset = (framework: string, name: string): Preset => {
-  const found = PRESETS[framework]?.[camel(name)]
-  if (!found) throw new Error(`${framework}.${camel(name)} is not there`)
+  const found = PRESETS[framework]?.[name]
+  if (!found) throw new Error(`${framework}.${name} is not there`)
   return found
 }
+
+/** `AdamW` of PyTorch and Keras is `adamw`. */
+const className = (name: string): string => name.toLowerCase()
 
 /** What the recordings say in words: a function of the framework's own counts, from 0, or what stands for it here. */
 const WORDS: Readonly<Record<string, (options: Options) => unknown>> = {
@@ -26,37 +34,37 @@ const WORDS: Readonly<Record<string, (options: Options) => unknown>> = {
   'extra_args.hessian_diag': () => undefined,
   'i -> 1 - (i + 1) ** -exponent, at most 0.9': () => (i: number, exponent: number) =>
     Math.min(0.9, 1 - (i + 1) ** -exponent),
-  skip_large_updates: (options) => preset('optax', 'skip_large_updates')(named(options)),
-  skip_not_finite: () => preset('optax', 'skip_not_finite'),
+  skip_large_updates: (options) => preset('optax', 'skipLargeUpdates')(named('optax', options)),
+  skip_not_finite: () => preset('optax', 'skipNotFinite'),
   'step % 2 == 0': () => (step: number) => step % 2 === 0,
   'step % 3 != 1': () => (step: number) => step % 3 !== 1,
   'x ** 0.5': () => (x: number) => x ** 0.5,
 }
 
 /** Options under our names; what is below them are values: numbers, schedules, optimizers, trees. */
-const named = (options: Options): Options =>
-  Object.fromEntries(Object.entries(options).map(([name, x]) => [camel(name), value(x)]))
+const named = (framework: string, options: Options): Options =>
+  Object.fromEntries(Object.entries(options).map(([name, x]) => [camel(name), value(framework, x)]))
 
-const value = (x: unknown): unknown => {
-  if (Array.isArray(x)) return x.map(value)
+const value = (framework: string, x: unknown): unknown => {
+  if (Array.isArray(x)) return x.map((y) => value(framework, y))
   if (typeof x !== 'object' || x === null) return x
   const { schedule, optimizer, fn, options = {} } = x as Options
-  if (typeof schedule === 'string') return fromOptax(x as Named) satisfies Schedule
+  if (typeof schedule === 'string') return SCHEDULES[framework]?.(x as Named)
   if (typeof optimizer === 'string') return fromOptaxOptimizer(optimizer, options as Options)
   if (typeof fn === 'string') {
     const said = WORDS[fn]
     if (!said) throw new Error(`nothing is known of the function "${fn}"`)
     return said(options as Options)
   }
-  return Object.fromEntries(Object.entries(x).map(([key, y]) => [key, value(y)]))
+  return Object.fromEntries(Object.entries(x).map(([key, y]) => [key, value(framework, y)]))
 }
 
 const fromOptaxOptimizer = (name: string, options: Options): Optimizer => {
-  if (name === 'chain') return preset('optax', name)(...(value(options.transforms) as Optimizer[]))
+  if (name === 'chain') return preset('optax', camel(name))(...(value('optax', options.transforms) as Optimizer[]))
   // Every hyperparameter of a preset may be a schedule, as it is.
   if (name === 'inject_hyperparams')
     return fromOptaxOptimizer(options.inner_factory as string, options.options as Options)
-  return preset('optax', name)(named(options))
+  return preset('optax', camel(name))(named('optax', options))
 }
 
 export const presetOf = (framework: Framework, { optimizer, options }: Recording): Optimizer => {
@@ -64,11 +72,11 @@ export const presetOf = (framework: Framework, { optimizer, options }: Recording
   if (optimizer === 'clip_grad_norm_ then Adam') {
     const { max_norm, ...adam } = options
     return preset('optax', 'chain')(
-      preset('torch', 'ClipGradNorm')({ maxNorm: max_norm }),
-      preset('torch', 'Adam')(adam),
+      preset('torch', 'clipGradNorm')({ maxNorm: max_norm }),
+      preset('torch', 'adam')(named('torch', adam)),
     )
   }
-  return preset(framework, optimizer)(named(options))
+  return preset(framework, className(optimizer))(named(framework, options))
 }
 
 /** How a tree of recorded numbers becomes one that an optimizer takes. */

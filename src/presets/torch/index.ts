@@ -1,12 +1,17 @@
 /** PyTorch's `torch.optim.lr_scheduler`, 2.13, and `swa_utils.SWALR`: `lr` is the optimizer's. */
 
+export { adam, adamw } from './adam.js'
+export { adamax } from './adamax.js'
 export { chainedScheduler } from './chained.js'
+export { clipGradNorm, clipGradValue } from './clip.js'
 export { cosineAnnealingLR, cosineAnnealingWarmRestarts } from './cosine.js'
 export { cyclicLR, cyclicMomentum } from './cyclic.js'
 export { exponentialLR, multiStepLR, stepLR } from './decay.js'
 export { constantLR, linearLR, polynomialLR } from './iters.js'
 export { lambdaLR, multiplicativeLR } from './lambda.js'
+export { nadam } from './nadam.js'
 export { oneCycleLR, oneCycleMomentum } from './onecycle.js'
 export { reduceLROnPlateau } from './plateau.js'
+export { radam } from './radam.js'
 export { sequentialLR } from './sequential.js'
 export { swaLR } from './swa.js'

@@ -1,0 +1,13 @@
+/**
+ * TensorFlow.js 4.22's `tf.train`, https://js.tensorflow.org/api/latest/#Training-Optimizers, with its parameters as options.
+ *
+ * An `epsilon` that is not given, or null, is 1e-7: the back end's, `tf.backend().epsilon()`. Where its textures are float16
+ * that is 1e-4.
+ */
+
+export { adadelta } from './adadelta.js'
+export { adagrad } from './adagrad.js'
+export { adam } from './adam.js'
+export { adamax } from './adamax.js'
+export { momentum, sgd } from './momentum.js'
+export { rmsprop } from './rmsprop.js'
