@@ -26,12 +26,30 @@ const FAMILIES: Readonly<Record<string, string>> = {
   Combinators: 'chain blend partition every skipnonfinite conditionally flatten',
 }
 
-/** Presets under other names. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  debiasedAverage: 'optax.ema',
-  movingAverage: 'optax.ema({ debias: false })',
-  keepNonnegative: 'optax.keepParamsNonnegative',
-  scaleByLr: 'optax.scaleByLearningRate',
+/** Presets under other names, or with an option that makes them this. */
+export const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  adaptiveClip: ['optax.adaptiveGradClip'],
+  amsgrad: ['torch.adam({ amsgrad: true })', 'keras.adam({ amsgrad: true })'],
+  clip: ['torch.clipGradValue'],
+  clipByGlobalNorm: ['torch.clipGradNorm'],
+  dAdaptation: ['optax.dadaptAdamw'],
+  debiasedAverage: ['optax.ema'],
+  every: ['optax.multiSteps'],
+  heavyBall: ['keras.sgd({ momentum })'],
+  keepNonnegative: ['optax.keepParamsNonnegative'],
+  momentum: ['torch.sgd({ momentum })', 'optax.sgd({ momentum })'],
+  movingAverage: ['optax.ema({ debias: false })'],
+  nesterov: ['torch.sgd({ momentum, nesterov: true })', 'optax.sgd({ momentum, nesterov: true })'],
+  polyak: ['optax.polyakSgd'],
+  reduceOnPlateau: ['torch.reduceLROnPlateau', 'optax.reduceOnPlateau'],
+  rmspropCentered: [
+    'torch.rmsprop({ centered: true })',
+    'keras.rmsprop({ centered: true })',
+    'tfjs.rmsprop({ centered: true })',
+    'optax.rmsprop({ centered: true })',
+  ],
+  scaleByLr: ['optax.scaleByLearningRate'],
+  skipNonFinite: ['optax.applyIfFinite'],
 }
 
 type Constructor = (...args: readonly unknown[]) => Optimizer
@@ -76,10 +94,17 @@ const files = (): readonly File[] => {
 
 const last = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
 
+const listed = Object.values(FAMILIES).flatMap((list) => list.split(' '))
+
+/** What the families name and the front door does not have. */
+export const unknown = (): readonly string[] => {
+  const known = files().map(({ file }) => last(file))
+  return listed.filter((name) => !known.includes(name))
+}
+
 /** @throws where a file is in no family. */
 export const families = (): readonly Family[] => {
   const all = files()
-  const listed = Object.values(FAMILIES).flatMap((list) => list.split(' '))
   const missing = all.filter(({ file }) => !listed.includes(last(file)))
   if (missing.length > 0)
     throw new Error(`docs/optimizers/catalogue.ts: ${missing.map(({ file }) => file).join(', ')}: in no family`)
@@ -98,7 +123,7 @@ export const elsewhere = (name: string): Readonly<Record<string, string>> =>
       const same = built((presets as Readonly<Record<string, object>>)[framework] ?? {}).find(
         (preset) => preset.name.toLowerCase() === name.toLowerCase(),
       )
-      const other = ELSEWHERE[name]?.split('; ').find((preset) => preset.startsWith(`${framework}.`))
+      const other = ELSEWHERE[name]?.find((preset) => preset.startsWith(`${framework}.`))
       const found = other ?? (same && `${framework}.${same.name}`)
       return found === undefined ? [] : [[framework, found]]
     }),

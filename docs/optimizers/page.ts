@@ -7,7 +7,7 @@ import { drawn } from './path.ts'
 
 /** docs/optimizers.md and its pictures, by path in docs. */
 export const files = (): Readonly<Record<string, string>> => {
-  const all = families()
+  const all = families().filter(({ files }) => files.length > 0)
   return {
     'optimizers.md': page(all),
     ...Object.fromEntries(entriesOf(all).flatMap((entry) => (descends(entry) ? [[picture(entry), path(entry)]] : []))),
@@ -35,8 +35,8 @@ const own = chain(normalize(), movingAverage({ beta: 0.9 }), scaleByLr(0.01), pr
 \`\`\`
 
 Those with the names, options, defaults and formulas of other frameworks are in \`gradus/presets\`: [the same elsewhere](#the-same-elsewhere).
-A picture is a path of 60 updates down a long valley, (x² + 20·y²) / 2, at the one rate of 3, 1, 0.3, …, 0.0001 after which that is
-least. This page is made by \`npm run docs\` from the comments, signatures and rules in [src](../src).
+A picture is a path of 60 updates down a long valley, (x² + 20·y²) / 2, at the one rate of 10, 3, 1, …, 0.0001 along which that
+is least, in the mean. This page is made by \`npm run docs\` from the comments, signatures and rules in [src](../src).
 
 ${all.map(({ title, files }) => `**${title}**: ${files.map(link).join(' · ')}\n`).join('\n')}
 ${all.map(family).join('\n')}
@@ -103,7 +103,7 @@ const options = ({ signature: { parameters } }: Entry, optimizer: Optimizer | un
     const word = typeof kind === 'string' ? kind.replace('!', '') : ''
     const what = hyper?.range.say(name) ?? KINDS[word] ?? (kind as readonly string[]).map((w) => `'${w}'`).join(', ')
     const given = typeof kind === 'string' && kind.endsWith('!')
-    return [`\`${name}\``, given ? 'to be given' : hyper ? number(hyper.value) : '', what]
+    return [`\`${name}\``, given ? 'to be given' : hyper ? number(hyper.value) : '–', what]
   }
   const [first] = parameters
   const rows = parameters

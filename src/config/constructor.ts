@@ -55,8 +55,8 @@ const read = (constructor: Constructor<unknown>, json: unknown, at: Context): Re
     if (!Array.isArray(json)) return refuse(at, came(json), 'an array of its arguments')
     return only(every(json, (x, i) => inside(rest, at, i, x)))
   }
-  if (least === 0 && isEmpty(json)) return right({ args: [] })
   const [first] = parameters
+  if (least === 0 && isEmpty(json) && !first?.options) return right({ args: [] })
   if (first === undefined) return refuse(at, came(json), 'an empty object')
   if (most === 1 || (!Array.isArray(json) && least <= 1))
     return only(map((x: unknown) => [x])(first.codec.validate(json, at) as Read<unknown>))

@@ -4,10 +4,10 @@ import type { Optimizer } from '../optimizer/optimizer.js'
 import * as presets from '../presets/index.js'
 import type { Codec } from './codec.js'
 import type { Constructor } from './constructor.js'
-import { recordOf, tree, where } from './data.js'
+import { listOf, recordOf, tree, where } from './data.js'
 import { type Constructors, named } from './named.js'
 import { type Kinds, parameterOf } from './options.js'
-import { kinds as ofSchedules } from './schedules.js'
+import { hyper, kinds as ofSchedules } from './schedules.js'
 
 const isOptimizer = (x: unknown): x is Optimizer =>
   typeof x === 'object' && x !== null && 'update' in x && typeof x.update === 'function'
@@ -23,6 +23,7 @@ export const optimizer: Codec<Optimizer> = named<Optimizer>({
 
 const kinds: Kinds = {
   ...ofSchedules,
+  numbers: listOf(hyper, 'a list of numbers or schedules'),
   optimizer,
   optimizers: recordOf(optimizer, 'optimizers by label'),
   where,

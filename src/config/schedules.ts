@@ -19,8 +19,15 @@ const byName: Codec<Schedule> = named<Schedule>({
   ref: '#/$defs/schedule',
   is: isSchedule,
   constructors: () => schedules,
-  made: descriptionOf,
+  // The units of min and max are infinite, and no constructor makes them.
+  made: (x) => (Math.abs(alwaysOf(x) ?? 0) < Infinity ? descriptionOf(x) : undefined),
 })
+
+/** The value of a constant schedule. */
+const alwaysOf = (x: Schedule): number | undefined => {
+  const { name, args: [value] = [] } = descriptionOf(x) ?? {}
+  return name === 'constant' ? (value as number) : undefined
+}
 
 const HYPER = 'a number or a schedule'
 
@@ -32,7 +39,7 @@ export const hyper: Codec<Hyper> = new Codec<Hyper>(HYPER, {
     const read = number.validate(json, at) as Read<Hyper>
     return read._tag === 'Right' ? read : refuse(at, came(json), HYPER)
   },
-  write: (x) => (isSchedule(x) ? schedule.encode(x) : number.encode(x)),
+  write: (x) => (isSchedule(x) ? byName.encode(x) : number.encode(x)),
   schema: { anyOf: [number.schema, byName.schema] },
 })
 
@@ -44,10 +51,8 @@ export const schedule: Codec<Schedule> = new Codec<Schedule>(HYPER, {
     return isRecord(json) ? (byName.validate(json, at) as Read<Schedule>) : refuse(at, came(json), HYPER)
   },
   write: (x) => {
-    const { name, args = [] } = descriptionOf(x) ?? {}
-    const [value] = args
-    if (name !== 'constant') return byName.encode(x)
-    return Number.isFinite(value) ? right(value as number) : notData(`always ${came(value)}`)
+    const value = alwaysOf(x)
+    return value === undefined || !Number.isFinite(value) ? byName.encode(x) : right(value)
   },
   schema: { anyOf: [{ type: 'number' }, byName.schema] },
 })

@@ -22,6 +22,8 @@ export const init = (rule: Rule, params: Tensors): unknown => {
   const frame = frameOf('optimizer.init', 'params', params)
   const { executor, shapes } = frame
   const leaves = entries(params).map(([, leaf]) => leaf)
+  // A path that a leaf constant refuses is refused before anything is made.
+  constantsOf(rule, frame)
   const slots = Object.values(rule.slots).map((slot): unknown[] => {
     const { per, start } = slot
     if (per === 'tree') return [executor.fill(scalarShape(frame), start as number)]

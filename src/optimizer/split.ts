@@ -1,13 +1,13 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import { mistake } from '../failure.js'
 import { checkStep, fitted } from '../kernel/kernel.js'
-import { entries, rebuild, tensors } from '../tree.js'
+import { entries, leaves, pruned, rebuild, rebuild, tensors, tensors } from '../tree.js'
 import { escaping, fresh, type Shape } from './leafwise.js'
 import type { Optimizer, Point } from './optimizer.js'
 import { tensorFrame } from './tensorframe.js'
 
 /**
- * One optimizer for the matrices, another for the other leaves; which is which, their shapes and paths say. Each sees its leaves as a
- * record by path.
+ * One optimizer for the matrices, another for the other leaves; which is which, their shapes and paths say. Each sees the tree of its leaves alone.
  */
 export interface Split<A, B> {
   readonly matrices: A
@@ -25,33 +25,33 @@ export const split = <A, B>(
   const sorted = (tree: unknown) => {
     const frame = tensorFrame(who, 'params', tree)
     const first = frame.paths.map((path, i) => isMatrix(frame.shapes[i] as Shape, path))
-    const part = (leaves: readonly unknown[], is: boolean): never =>
-      Object.fromEntries(frame.paths.flatMap((path, i) => (first[i] === is ? [[path, leaves[i]]] : []))) as never
-    return { frame, first, part }
+    const second = first.map((is) => !is)
+    return { frame, first, part: (tree: unknown, is: boolean) => pruned(tree, is ? first : second) as never }
   }
   return {
     init: (params) => {
       const { part } = sorted(params)
-      const leaves = entries(params).map(([, leaf]) => leaf)
-      return { matrices: matrices.init(part(leaves, true)), others: others.init(part(leaves, false)) }
+      return { matrices: matrices.init(part(params, true)), others: others.init(part(params, false)) }
     },
     update: <P>(state: Split<A, B>, grad: P, t: number, at: Point<P>) => {
       checkStep(who, t)
       if (!at) throw mistake(who, 'params are missing', 'them in the fourth argument: { params }')
       const { frame, first, part } = sorted(at.params)
-      const grads = fitted(who, 'grad', frame, grad)
-      const thetas = entries(at.params).map(([, leaf]) => leaf)
-      const hessian = at.hessian && fitted(who, 'hessian', frame, at.hessian)
+      const like = (what: string, tree: unknown) => rebuild(frame.like, fitted(who, what, frame, tree))
+      const g = like('grad', grad)
+      const hessian = at.hessian && like('hessian', at.hessian)
       const point = (is: boolean): Point<never> => ({
-        params: part(thetas, is),
+        params: part(at.params, is),
         ...(at.loss !== undefined && { loss: at.loss }),
-        ...(hessian && { hessian: part(hessian, is) }),
+        ...(hessian !== undefined && { hessian: part(hessian, is) }),
       })
       return escaping(() => {
-        const [a, ofMatrices] = matrices.update(state?.matrices, part(grads, true), t, point(true))
-        const [b, ofOthers] = others.update(state?.others, part(grads, false), t, point(false))
+        const [a, ofMatrices] = matrices.update(state?.matrices, part(g, true), t, point(true))
+        const [b, ofOthers] = others.update(state?.others, part(g, false), t, point(false))
+        const [some, rest] = [leaves<Tensor>(ofMatrices), leaves<Tensor>(ofOthers)]
         const own = fresh(tensors([state, grad, at.params]))
-        const delta = frame.paths.map((path, i) => own((first[i] ? ofMatrices : ofOthers)[path]))
+        let made = 0
+        const delta = first.map((is, i) => own((is ? some[made++] : rest[i - made]) as Tensor))
         return [{ matrices: a, others: b }, rebuild(frame.like, delta) as P] as const
       })
     },

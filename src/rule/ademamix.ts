@@ -36,16 +36,7 @@ export const ademamix = built(
       where: 'where',
     },
   ],
-  ({
-    lr = 0.001,
-    b1 = 0.9,
-    b2 = 0.999,
-    b3 = 0.9999,
-    alpha = 5,
-    eps = 1e-8,
-    weightDecay = 0,
-    where,
-  }: Ademamix = {}) =>
+  ({ lr = 0.001, b1 = 0.9, b2 = 0.999, b3 = 0.9999, alpha = 5, eps = 1e-8, weightDecay = 0, where }: Ademamix = {}) =>
     named<{ m1: Tensors; m2: Tensors; v: Tensors }>(
       'ademamix',
       formula({

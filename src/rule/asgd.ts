@@ -28,7 +28,15 @@ export const asgd = built(
       step: ({ g, theta, t, a, lr, lambda, alpha, t0 }) => {
         const rate = lr.div(lambda.mul(lr).mul(t.sub(1)).add(1).pow(alpha))
         const delta = theta.mul(lambda).add(g).mul(rate).neg()
-        return { a: a.add(theta.add(delta).sub(a).div(literal(1).max(t.sub(t0)))), delta }
+        return {
+          a: a.add(
+            theta
+              .add(delta)
+              .sub(a)
+              .div(literal(1).max(t.sub(t0))),
+          ),
+          delta,
+        }
       },
       readout: ({ a }) => a,
     }),

@@ -1,10 +1,12 @@
 import { built } from '../built.js'
 import { type Expr, sumOver } from '../expr/expr.js'
 import type { Hyper } from '../schedule/schedule.js'
+import type { Tensors } from '../tree.js'
 import { type Adam, algorithm1, type Moments } from './adam.js'
 import { type Decay, decay } from './decay.js'
 import { g, type Rule } from './formula.js'
 import { named } from './fuse.js'
+import { type Lion, lionDirection } from './lion.js'
 import { descent } from './lr.js'
 
 /**
@@ -37,4 +39,12 @@ export const cautiousAdamw = built(
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
   ({ lr = 0.001, weightDecay = 0.01, where, ...moments }: Adam & Partial<Decay> & { lr?: Hyper } = {}) =>
     named<Moments>('cautiousAdamw', caution(algorithm1(moments)), decay({ weightDecay, where }), descent(lr)),
+)
+
+/** C-Lion: Δθ = −lr · (cautious(sign(b1 · m + (1 − b1) · g), g) + weightDecay · θ). */
+export const cautiousLion = built(
+  'cautiousLion',
+  [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', weightDecay: 'hyper', where: 'where' }],
+  ({ lr = 1e-4, weightDecay = 0, where, ...moments }: Lion = {}) =>
+    named<{ m: Tensors }>('cautiousLion', caution(lionDirection(moments)), decay({ weightDecay, where }), descent(lr)),
 )

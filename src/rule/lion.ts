@@ -21,12 +21,7 @@ export const lion = built(
   'lion',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', weightDecay: 'hyper', where: 'where' }],
   ({ lr = 1e-4, weightDecay = 0, where, ...moments }: Lion = {}) =>
-    named<{ m: Tensors }>(
-      'lion',
-      lionDirection(moments),
-      decay({ weightDecay, where }),
-      descent(lr),
-    ),
+    named<{ m: Tensors }>('lion', lionDirection(moments), decay({ weightDecay, where }), descent(lr)),
 )
 
 export const lionDirection = ({ b1 = 0.9, b2 = 0.99 }: Pick<Lion, 'b1' | 'b2'>) =>

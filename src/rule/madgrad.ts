@@ -1,4 +1,5 @@
 import { built } from '../built.js'
+import type { Expr } from '../expr/expr.js'
 import { nonNegative, unit } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { complement } from './moment.js'
@@ -24,15 +25,18 @@ export const madgrad = built(
       hyper: { lr, momentum, eps },
       range: { lr: nonNegative, momentum: unit, eps: nonNegative },
       slots: { s: 0, v: 0, start: 'theta' },
-      step: ({ g, theta, t, lr, momentum, eps, start, ...slot }) => {
-        const lambda = lr.mul(t.sqrt())
-        const s = slot.s.add(g.mul(lambda))
-        const v = slot.v.add(g.square().mul(lambda))
-        const z = start.sub(s.div(v.pow(1 / 3).add(eps)))
-        return { s, v, start, delta: z.sub(theta).mul(complement(momentum)) }
-      },
+      step: ({ lr, ...symbols }) => madgradStep({ ...symbols, lambda: lr.mul(symbols.t.sqrt()) }),
     }),
 )
+
+export const madgradStep = ({ g, theta, lambda, momentum, eps, start, ...slot }: Symbols) => {
+  const s = slot.s.add(g.mul(lambda))
+  const v = slot.v.add(g.square().mul(lambda))
+  const z = start.sub(s.div(v.pow(1 / 3).add(eps)))
+  return { s, v, start, delta: z.sub(theta).mul(complement(momentum)) }
+}
+
+type Symbols = Readonly<Record<'g' | 'theta' | 'lambda' | 'momentum' | 'eps' | 's' | 'v' | 'start', Expr>>
 
 export interface Madgrad {
   readonly lr?: Hyper

@@ -25,10 +25,7 @@ export const rprop = built(
   (options: Rprop = {}) => named<{ before: Tensors; size: Tensors }>('rprop', rpropStep('rprop', options)),
 )
 
-export const rpropStep = (
-  who: string,
-  { start = 0.1, etaMinus = 0.5, etaPlus = 1.2, min = 1e-6, max = 50 }: Rprop,
-) => {
+export const rpropStep = (who: string, { start = 0.1, etaMinus = 0.5, etaPlus = 1.2, min = 1e-6, max = 50 }: Rprop) => {
   check(who, nonNegative, { start })
   return formula({
     name: who,

@@ -23,15 +23,7 @@ import { debias, ema } from './moment.js'
 export const simplifiedAdemamix = built(
   'simplifiedAdemamix',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', alpha: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
-  ({
-    lr = 1e-5,
-    b1 = 0.99,
-    b2 = 0.95,
-    alpha = 0,
-    eps = 1e-8,
-    weightDecay = 0,
-    where,
-  }: SimplifiedAdemamix = {}) =>
+  ({ lr = 1e-5, b1 = 0.99, b2 = 0.95, alpha = 0, eps = 1e-8, weightDecay = 0, where }: SimplifiedAdemamix = {}) =>
     named<{ m: Tensors; v: Tensors }>(
       'simplifiedAdemamix',
       formula({

@@ -10,7 +10,7 @@ interface Schema {
   readonly items?: Schema
   readonly prefixItems?: readonly Schema[]
   readonly minItems?: number
-  readonly properties?: Readonly<Record<string, Schema>>
+  readonly properties?: Readonly<Record<string, Schema | boolean>>
   readonly required?: readonly string[]
   readonly minProperties?: number
   readonly additionalProperties?: Schema
@@ -40,9 +40,11 @@ const of = (schema: Schema | boolean | undefined, depth: number): fc.Arbitrary<J
   if ($ref) return named(whole.$defs[$ref.replace('#/$defs/', '')] as Schema, depth)
   if (anyOf) {
     const shallow = anyOf.filter((one) => one.$ref === undefined)
-    return fc.oneof(...(depth <= 0 && shallow.length > 0 ? shallow : anyOf).map((one) => of(one, depth)))
+    const some = depth <= 0 && shallow.length > 0 ? shallow : anyOf
+    return fc.oneof(...some.map((one) => ({ weight: isRare(one) ? 1 : 12, arbitrary: of(one, depth) })))
   }
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (type === 'null') return fc.constant(null)
   if (type === 'number') return numbers
   if (type === 'boolean') return fc.boolean()
   if (type === 'string') return words
@@ -53,17 +55,19 @@ const of = (schema: Schema | boolean | undefined, depth: number): fc.Arbitrary<J
       .chain((n) => fc.tuple(...prefixItems.slice(0, n).map((one) => of(one, depth))))
   }
   if (type === 'array') return fc.array(of(items, depth), { minLength: 0, maxLength: 3 })
-  if (properties)
-    return fc.record(
-      Object.fromEntries(
-        Object.entries(properties)
-          .filter(([, one]) => (one as unknown) !== false)
-          .map(([name, one]) => [name, of(one, depth)]),
-      ),
-      { requiredKeys: [...(schema.required ?? [])].filter((name) => (properties[name] as unknown) !== false) },
-    ) as fc.Arbitrary<Json>
+  if (properties) {
+    const { required = [] } = schema
+    const optional = Object.keys(properties).filter((name) => !required.includes(name) && properties[name] !== false)
+    return fc.subarray(optional, { maxLength: Math.min(4, optional.length) }).chain((chosen) => {
+      const keys = [...required.filter((name) => properties[name] !== false), ...chosen]
+      return fc.record(Object.fromEntries(keys.map((name) => [name, of(properties[name], depth)])))
+    }) as fc.Arbitrary<Json>
+  }
   return fc.dictionary(words, of(additionalProperties, depth), { maxKeys: 3 }) as fc.Arbitrary<Json>
 }
+
+/** None, and infinities. */
+const isRare = ({ type, ...one }: Schema): boolean => type === 'null' || one.enum?.includes('Infinity') === true
 
 /** One of the names, evenly, with its arguments. Where no more depth is left, one that needs no other. */
 const named = ({ properties = {} }: Schema, depth: number): fc.Arbitrary<Json> => {

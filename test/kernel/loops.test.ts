@@ -1,4 +1,4 @@
-import { adamw, chain, clipByGlobalNorm, type Optimizer, sgd } from 'gradus'
+import { adamw, chain, clipByGlobalNorm, every, freeze, lookahead, type Optimizer, sgd } from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { hypersAt } from '../../src/kernel/kernel.ts'
 import { compile, type Memory, type Mode, OUT } from '../../src/kernel/loops.ts'
@@ -64,5 +64,21 @@ describe('the passes over memory', () => {
     const loops = loopsOf(everyWord, 'guarded advance')
     expect(loops.filter((loop) => loop.startsWith('map'))).toHaveLength(1)
     expect(loops.filter((loop) => loop.startsWith('reduce'))).toHaveLength(1)
+  })
+
+  test('of an accumulation touch the mean alone, but for the last of a group', () => {
+    const four = every(4, adamw())
+    expect(loopsOf(four, 'advance', 1)).toEqual(['map 0.mean g → 0.mean'])
+    expect(loopsOf(four, 'advance', 4)).toEqual(["map 0.mean 1.m 1.v g theta → 0.mean 1.m 1.v out'"])
+  })
+
+  test('of a lookahead leave the slow weights alone between synchronizations', () => {
+    const slow = chain(sgd({ lr: 1 }), lookahead({ k: 2 }))
+    expect(loopsOf(slow, 'advance', 1)).toEqual(["map g theta → out'"])
+    expect(loopsOf(slow, 'advance', 2)).toEqual(["map 1.slow g theta → 1.slow out'"])
+  })
+
+  test('over frozen leaves are none', () => {
+    expect(loopsOf(freeze('**', sgd({ lr: 1 })), 'advance')).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import { brief, mistake } from '../../failure.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
 import { formula, mapRecord, type Rule, theta } from '../../rule/formula.js'
 import { fuse } from '../../rule/fuse.js'
+import { gated } from '../../rule/gated.js'
 import { ema } from '../../rule/moment.js'
 import { placed, united } from '../../rule/part.js'
 import { fromRule } from '../../rule/rule.js'
@@ -123,9 +124,9 @@ const decayed = (
   }
 }
 
-/** The rule with the mean of k gradients at every k-th, and nothing in between. */
-const accumulated = (k: number, rule: Rule): Rule => {
-  const sum = formula({
+/** The mean of k gradients at every k-th. */
+export const meanOf = (k: number): Rule =>
+  formula({
     name: 'accumulate',
     hyper: { due: (t) => (t % k === 0 ? 1 : 0) },
     slots: { accumulator: 0 },
@@ -134,18 +135,15 @@ const accumulated = (k: number, rule: Rule): Rule => {
       return { accumulator: due.select(0, sum), delta: sum.div(k) }
     },
   })
-  const due = variable('due', 'tree')
-  const hyper = mapRecord(rule.hyper, ({ value, ...rest }, name) => ({
-    ...rest,
-    value: typeof value === 'number' || name === RATE ? value : (t: number) => value(Math.ceil(t / k)),
-  }))
-  const step = mapRecord(rule.step, substitute({ t: variable('t', 'tree').div(k) }))
-  const part = placed({ ...rule, hyper, step }, sum.step.delta as Expr, own)
-  const next = mapRecord(part.step, (formula, name) => {
-    const slot = part.slots[name]
-    return due.select(formula, slot ? variable(name, slot.per) : 0)
-  })
-  return united(rule.name, [sum, { ...part, step: next }], next.delta as Expr)
+
+/** A step where the mean is due, and none in between; t is the number of the update, but for the rate. */
+const accumulated = (k: number, rule: Rule): Rule => {
+  const mean = meanOf(k)
+  const clock = { t: variable('t', 'tree').div(k), at: (t: number) => Math.ceil(t / k) }
+  const { hyper, ...part } = gated(placed(rule, mean.step.delta as Expr, own, clock), variable('due', 'tree'), 0)
+  const rate = rule.hyper[RATE]
+  const placedHyper = rate ? { ...hyper, [RATE]: rate } : hyper
+  return united(rule.name, [mean, { ...part, hyper: placedHyper }], part.step.delta as Expr)
 }
 
 /** After the step: its delta is this rule's g. */

@@ -61,7 +61,9 @@ export const mechanize = built(
               return { m: largest, v: squares, r: reward, s: wealth.div(squares.sqrt().add(eps)) }
             })
             const sum = E.add(u)
-            return { ...next, D: sum, delta: sum.mul(total(next, numBetas)).sub(D.mul(S)) }
+            // Rounded as there: θ − S · D is where θ started, to the last bit as a rule.
+            const moved = theta.sub(D.mul(S)).add(sum.mul(total(next, numBetas)))
+            return { ...next, D: sum, delta: moved.sub(theta) }
           },
         }),
       ),

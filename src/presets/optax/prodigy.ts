@@ -69,11 +69,8 @@ export const prodigy = built(
         const m = ema(b1, slot.m, dg)
         const v = ema(b2, slot.v, dg.square())
         const s = slot.s.mul(beta3).add(dg.mul(relative))
-        const won = slot.d
-          .div(estimLr0)
-          .mul(rate)
-          .mul(sumOver('tree', g.mul(x0.sub(theta))))
-        const r = slot.r.mul(beta3).add(won)
+        const weight = slot.d.div(estimLr0).mul(rate)
+        const r = slot.r.mul(beta3).sub(weight.mul(sumOver('tree', g.mul(gone))))
         const d = slot.d.max(estimLrCoef.mul(r).div(sumOver('tree', s.abs())))
         const step = m.mul(rate).div(v.sqrt().add(d.mul(eps)))
         const decay = decayed.select(theta.mul(weightDecay.mul(rate)), 0)
