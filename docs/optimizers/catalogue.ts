@@ -58,6 +58,8 @@ export interface Entry {
   readonly name: string
   readonly signature: Signature
   readonly make: Constructor
+  /** Its code. */
+  readonly text: string
 }
 
 /** A file in src, without its ending, and what it exports, in the order in which it is written. */
@@ -73,7 +75,7 @@ export interface Family {
 
 const read = (path: string): string => readFileSync(new URL(`../../src/${path}.ts`, import.meta.url), 'utf8')
 
-const built = (door: object): readonly Entry[] =>
+const built = (door: object): readonly Omit<Entry, 'text'>[] =>
   Object.entries(door).flatMap(([name, make]) => {
     const signature = typeof make === 'function' ? signatureOf(make) : undefined
     return signature ? [{ name, signature, make: make as Constructor }] : []
@@ -85,9 +87,12 @@ const files = (): readonly File[] => {
     ([, list = '', file = '']) => {
       const text = read(file)
       const names = list.split(',').map((name) => name.trim())
-      const own = entries.filter(({ name }) => names.includes(name))
-      const place = ({ name }: Entry): number => text.indexOf(`export const ${name} `)
-      return own.length === 0 ? [] : [{ file, entries: own.sort((a, b) => place(a) - place(b)) }]
+      const place = (name: string): number => text.indexOf(`export const ${name} `)
+      const own = entries
+        .filter(({ name }) => names.includes(name))
+        .sort((a, b) => place(a.name) - place(b.name))
+        .map((entry) => ({ ...entry, text: text.slice(place(entry.name)).split('\nexport ')[0] as string }))
+      return own.length === 0 ? [] : [{ file, entries: own }]
     },
   )
 }

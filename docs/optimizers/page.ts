@@ -96,14 +96,14 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 /** What it takes: where a hyperparameter may lie, and what it is if nothing is said. */
-const options = ({ signature: { parameters } }: Entry, optimizer: Optimizer | undefined): string => {
+const options = ({ signature: { parameters }, text }: Entry, optimizer: Optimizer | undefined): string => {
   const hypers = Object.values(optimizer?.rule?.hyper ?? {})
   const row = (name: string, kind: Parameter): readonly string[] => {
     const hyper = hypers.find((h) => h.name === name)
     const word = typeof kind === 'string' ? kind.replace('!', '') : ''
     const what = hyper?.range.say(name) ?? KINDS[word] ?? (kind as readonly string[]).map((w) => `'${w}'`).join(', ')
     const given = typeof kind === 'string' && kind.endsWith('!')
-    return [`\`${name}\``, given ? 'to be given' : hyper ? number(hyper.value) : '–', what]
+    return [`\`${name}\``, given ? 'to be given' : hyper ? number(hyper.value) : writtenIn(text, name), what]
   }
   const [first] = parameters
   const rows = parameters
@@ -112,6 +112,12 @@ const options = ({ signature: { parameters } }: Entry, optimizer: Optimizer | un
   const positional =
     typeof first === 'string' && first.startsWith('hyper') ? hypers.map(({ name }) => row(name, first)) : []
   return rows.length + positional.length === 0 ? '' : table(['option', 'default', 'where'], [...positional, ...rows])
+}
+
+/** What no rule tells, an optimizer written with TensorFlow's operations or an option that is no hyperparameter, the code does. */
+const writtenIn = (text: string, name: string): string => {
+  const [, value = '–'] = new RegExp(`[{,]\\s*${name} = ([\\w.-]+|'[^']*'|\\[[^\\]]*\\])\\s*[,}]`).exec(text) ?? []
+  return value.replace('-', '−')
 }
 
 const number = (value: unknown): string => schedule.show(value).replace('Infinity', '∞').replace('-', '−')

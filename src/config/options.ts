@@ -32,7 +32,7 @@ export type Said = string | readonly string[] | { readonly [option: string]: str
 /** The kinds that a signature may name. */
 export type Kinds = Readonly<Record<string, AnyCodec>>
 
-/** The parameter that a signature says. `none`: options that can be left out may be null. */
+/** The parameter that a signature says. `none`: options that can be left out may be null, but lists. */
 export const parameterOf = (said: Said, kinds: Kinds, none: boolean): Parameter => {
   if (typeof said === 'string') {
     const required = said.endsWith('!')
@@ -41,7 +41,7 @@ export const parameterOf = (said: Said, kinds: Kinds, none: boolean): Parameter 
   if (isWords(said)) return { codec: words(said), required: false }
   const parameters = Object.entries(said).map(([name, one]) => {
     const { codec, required } = parameterOf(one, kinds, none)
-    return [name, { codec: none && !required ? orNull(codec) : codec, required }] as const
+    return [name, { codec: none && !required && one !== 'numbers' ? orNull(codec) : codec, required }] as const
   })
   return {
     codec: options(new Map(parameters)),

@@ -31,28 +31,33 @@ export const adafactor = built(
   'adafactor',
   [{ lr: 'hyper', decay: 'hyper', eps1: 'hyper', eps2: 'hyper', clip: 'hyper' }],
   ({ lr = relativeStep, decay = 0.8, eps1 = 1e-30, eps2 = 1e-3, clip = 1 }: Adafactor = {}) =>
-    leafwise({
-      name: 'adafactor',
-      hyper: { lr, decay, eps1, eps2, clip },
-      range: { lr: nonNegative, decay: nonNegative, eps1: nonNegative, eps2: nonNegative, clip: positive },
-      slots: factors(lastTwo),
-      step: ({ g, theta, t, slot, hyper: { lr, decay, eps1, eps2, clip } }) => {
-        const { u, ...next } = byFactors(g, slot, lastTwo(g.shape), 1 - t ** -decay, eps1)
-        const size = mul(maximum(rms(theta), eps2), -lr)
-        return { ...next, delta: mul(u, div(size, maximum(div(rms(u), clip), 1))) }
-      },
-    }),
+    factoredStep('adafactor', { lr, decay, eps1, eps2, clip }, 'added'),
 )
+
+/** The whole step. eps1 is added to g², or else v is eps1² at least, and the mean of the rows eps1. */
+export const factoredStep = (name: string, hyper: Required<Adafactor>, eps: 'added' | 'bound') =>
+  leafwise({
+    name,
+    hyper: { ...hyper },
+    range: { lr: nonNegative, decay: nonNegative, eps1: nonNegative, eps2: nonNegative, clip: positive },
+    slots: factors(lastTwo),
+    step: ({ g, theta, t, slot, hyper: { lr, decay, eps1, eps2, clip } }) => {
+      const [added, bound] = eps === 'added' ? [eps1, 0] : [0, eps1]
+      const { u, ...next } = byFactors(g, slot, lastTwo(g.shape), { beta: 1 - t ** -decay, added, bound })
+      const size = mul(maximum(rms(theta), eps2), -lr)
+      return { ...next, delta: mul(u, div(size, maximum(div(rms(u), clip), 1))) }
+    },
+  })
 
 const relativeStep = (t: number): number => Math.min(0.01, 1 / Math.sqrt(t))
 
-export const rms = (x: Tensor): Tensor => sqrt(mean(square(x)))
+const rms = (x: Tensor): Tensor => sqrt(mean(square(x)))
 
 /** The axis over which a row's mean is taken, and a column's; none where nothing is factored. */
 type Axes = readonly [row: number, col: number] | undefined
 type Second = 'row' | 'col' | 'v'
 
-export const lastTwo = ({ length }: Shape): Axes => (length < 2 ? undefined : [length - 1, length - 2])
+const lastTwo = ({ length }: Shape): Axes => (length < 2 ? undefined : [length - 1, length - 2])
 
 /** The slots of a second moment that is factored where there are axes for it. */
 export const factors = (
@@ -67,24 +72,34 @@ export const factors = (
 
 const without = (shape: Shape, axis: number): Shape => shape.filter((_, i) => i !== axis)
 
+interface Average {
+  readonly beta: number
+  /** To g². */
+  readonly added: number
+  /** Its square bounds v from below, itself the mean of the rows. */
+  readonly bound: number
+}
+
 /** g over the root of its second moment, and that moment's next factors. */
 export const byFactors = (
   g: Tensor,
   slot: Readonly<Record<Second, readonly [Tensor, ...Tensor[]]>>,
   axes: Axes,
-  beta: number,
-  eps: number,
+  { beta, added, bound }: Average,
 ): Readonly<Record<Second, readonly Tensor[]>> & { readonly u: Tensor } => {
-  const squared = add(square(g), eps)
+  const squared = added === 0 ? square(g) : add(square(g), added)
   const next = (old: Tensor, x: Tensor): Tensor => add(mul(old, beta), mul(x, 1 - beta))
+  const over = (v: Tensor): Tensor => mul(g, rsqrt(bound === 0 ? v : maximum(v, bound ** 2)))
   if (!axes) {
     const v = next(slot.v[0], squared)
-    return { row: [], col: [], v: [v], u: mul(g, rsqrt(v)) }
+    return { row: [], col: [], v: [v], u: over(v) }
   }
   const [r, c] = axes
   const row = next(slot.row[0], mean(squared, r))
   const col = next(slot.col[0], mean(squared, c))
-  const share = div(row, mean(row, c > r ? c - 1 : c, true))
-  const u = mul(mul(g, expandDims(rsqrt(share), r)), expandDims(rsqrt(col), c))
-  return { row: [row], col: [col], v: [], u }
+  const share = div(row, maximum(mean(row, c > r ? c - 1 : c, true), bound))
+  const made = { row: [row], col: [col], v: [] }
+  // The product of both factors may be too small for float32 where the roots of each are not.
+  if (bound === 0) return { ...made, u: mul(mul(g, expandDims(rsqrt(share), r)), expandDims(rsqrt(col), c)) }
+  return { ...made, u: over(mul(expandDims(share, r), expandDims(col, c))) }
 }

@@ -1,8 +1,8 @@
-import { clone, mul, type Tensor, type TensorContainer, tidy, zeros } from '@tensorflow/tfjs-core'
+import { clone, type Tensor, type TensorContainer, tidy, zeros } from '@tensorflow/tfjs-core'
 import { mistake } from '../failure.js'
 import { checkStep, type Frame, fitted } from '../kernel/kernel.js'
 import { mapRecord } from '../rule/formula.js'
-import { nonNegative, type Range } from '../schedule/range.js'
+import type { Range } from '../schedule/range.js'
 import type { Hyper, Step } from '../schedule/schedule.js'
 import { entries, paths, rebuild, type Tensors } from '../tree.js'
 import { hypers } from './hypers.js'
@@ -132,19 +132,3 @@ export const fresh = (operands: Iterable<Tensor>): ((x: Tensor) => Tensor) => {
     return own
   }
 }
-
-/** The same as a whole optimizer: its direction, times −lr. */
-export const descending = <H extends string, S extends string>(
-  direction: Leafwise<H, S>,
-  name: string,
-  lr: Hyper,
-): Leafwise<H | 'lr', S> => ({
-  ...direction,
-  name,
-  hyper: { ...direction.hyper, lr } as Leafwise<H | 'lr', S>['hyper'],
-  range: { ...direction.range, lr: nonNegative } as Leafwise<H | 'lr', S>['range'],
-  step: (leaf) => {
-    const made = direction.step(leaf)
-    return { ...made, delta: mul(made.delta, -leaf.hyper.lr) }
-  },
-})

@@ -1,12 +1,15 @@
-import { add, div, mul, reshape, type Tensor } from '@tensorflow/tfjs-core'
 import { built } from '../built.js'
 import { adamw } from '../rule/adamw.js'
-import { fraction, nonNegative } from '../schedule/range.js'
+import { decay } from '../rule/decay.js'
+import { named } from '../rule/fuse.js'
+import { descent } from '../rule/lr.js'
+import { fraction } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { type Where, whereOf } from '../where.js'
-import { alike, leafwise, type Shape } from './leafwise.js'
-import { frobenius, JORDAN, newtonSchulz, type Quintic } from './newtonschulz.js'
+import { chain } from './chain.js'
+import { overFrobenius, repeated } from './newtonschulz.js'
 import type { Optimizer } from './optimizer.js'
+import { orthogonal } from './orthogonal.js'
 import { split } from './split.js'
 
 /**
@@ -23,7 +26,7 @@ import { split } from './split.js'
  * kernel [h, w, in, out] is a matrix [h · w · in, out]. Scalars and vectors, and matrices where `where` is not true, are left to
  * `others`; Jordan has AdamW there, for the embedding and the last layer too: `where: '!embedding.**'`.
  *
- * Where we differ: Optax takes rank 2 alone, and debiases m, as nothing but its eps can tell; PyTorch multiplies with
+ * Where we differ: Optax takes rank 2 alone and debiases m; PyTorch multiplies with
  * √max(1, rows / columns), its outputs being rows.
  */
 export interface Muon {
@@ -41,34 +44,16 @@ export const muon = built(
   [{ lr: 'hyper', beta: 'hyper', weightDecay: 'hyper', where: 'where', others: 'optimizer' }],
   ({ lr = 0.02, beta = 0.95, weightDecay = 0, where = () => true, others = adamw() }: Muon = {}) => {
     const within = whereOf('muon', where)
-    const matrices = leafwise({
+    const direction = orthogonal({
       name: 'muon',
-      hyper: { lr, beta, weightDecay },
-      range: { lr: nonNegative, beta: fraction, weightDecay: nonNegative },
-      slots: { m: alike },
-      step: ({ g, theta, slot, hyper: { lr, beta, weightDecay } }) => {
-        const m = ema(beta, slot.m[0], g)
-        const u = asMatrix(ema(beta, m, g))
-        const [inputs = 1, outputs = 1] = u.shape
-        const o = reshape(newtonSchulz(u, FIVE, unitNorm(1e-7)), g.shape)
-        const direction = mul(o, Math.sqrt(Math.max(1, outputs / inputs)))
-        return { m, delta: mul(add(direction, mul(theta, weightDecay)), -lr) }
-      },
+      hyper: { beta },
+      range: { beta: fraction },
+      moment: ({ beta }) => ({ kept: beta, taken: 1 - beta, ofMoment: beta, ofGradient: 1 - beta }),
+      steps: repeated(5),
+      bounded: () => overFrobenius(1e-7),
+      factor: (_, inputs, outputs) => Math.sqrt(Math.max(1, outputs / inputs)),
     })
+    const matrices = chain(direction, named('muon', decay({ weightDecay }), descent(lr)))
     return split('muon', (shape, path) => shape.length >= 2 && within(path), matrices, others)
   },
 )
-
-const FIVE: readonly Quintic[] = Array(5).fill(JORDAN)
-
-export const ema = (b: number, m: Tensor, x: Tensor): Tensor => add(mul(m, b), mul(x, 1 - b))
-
-export const unitNorm =
-  (eps: number) =>
-  (x: Tensor): Tensor =>
-    div(x, add(frobenius(x), eps))
-
-/** Inputs by outputs. */
-export const asMatrix = (x: Tensor): Tensor => reshape(x, [inputs(x.shape), x.shape.at(-1) ?? 1])
-
-const inputs = (shape: Shape): number => shape.slice(0, -1).reduce((a, b) => a * b, 1)

@@ -9,6 +9,7 @@ import {
   mul,
   norm,
   rsqrt,
+  scalar,
   sqrt,
   sum,
   type Tensor,
@@ -26,8 +27,12 @@ export type Quintic = readonly [a: number, b: number, c: number]
 /** Jordan's coefficients: steep at 0, so that five steps take σ in [0.01, 1] into [0.68, 1.14], and no closer to 1. */
 export const JORDAN: Quintic = [3.4445, -4.775, 2.0315]
 
-/** `bounded` makes of a matrix that is no longer than wide one whose singular values are at most 1. */
-export const newtonSchulz = (matrix: Tensor, steps: readonly Quintic[], bounded: (wide: Tensor) => Tensor): Tensor => {
+/** Makes of a matrix that is no longer than wide one whose singular values are at most 1. */
+export type Bound = (wide: Tensor) => Tensor
+
+export const repeated = (n: number, step = JORDAN): readonly Quintic[] => Array(n).fill(step)
+
+export const newtonSchulz = (matrix: Tensor, steps: readonly Quintic[], bounded: Bound): Tensor => {
   const [rows = 0, columns = 0] = matrix.shape.slice(-2)
   const tall = rows > columns
   const wide = bounded(tall ? transposed(matrix) : matrix)
@@ -45,33 +50,52 @@ const transposed = (x: Tensor): Tensor => {
   return transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2])
 }
 
-/** ‖X‖ in Frobenius's norm, which no singular value is above. */
-export const frobenius = (x: Tensor): Tensor => norm(x, 'euclidean', [x.rank - 2, x.rank - 1], true)
+/** Over ‖X‖, Frobenius's norm, which no singular value is above, with eps added to it. */
+export const overFrobenius =
+  (eps: number): Bound =>
+  (x) =>
+    div(x, add(frobenius(x), eps))
+
+/** The same, with eps as the least that ‖X‖ is taken to be. */
+export const overFrobeniusFrom =
+  (eps: number): Bound =>
+  (x) =>
+    div(x, maximum(frobenius(x), eps))
+
+const frobenius = (x: Tensor): Tensor => norm(x, 'euclidean', [x.rank - 2, x.rank - 1], true)
 
 /**
- * The largest singular value, by Gelfand's formula for A = X Xᵀ: σ² = lim ‖Aᵏ‖^(1/k), with k = 2²⁴ by squaring. What rounding does
- * to a square counts for half as much as in the one before.
+ * Over the largest singular value, with eps added to it; by Gelfand's formula for A = X Xᵀ: σ² = lim ‖Aᵏ‖^(1/k), with k = 2²⁴ by
+ * squaring. What rounding does to a square counts for half as much as in the one before.
  */
-export const spectral = (x: Tensor): Tensor => {
-  let power = matMul(x, x, false, true)
-  let logarithm: Tensor | undefined
-  for (let k = 1; k <= 2 ** 24; k *= 2) {
-    const size = maximum(frobenius(power), TINY)
-    const part = div(log(size), k)
-    logarithm = logarithm ? add(logarithm, part) : part
-    power = div(power, size)
-    power = matMul(power, power)
+export const overSpectral =
+  (eps: number): Bound =>
+  (x) => {
+    let power = matMul(x, x, false, true)
+    let logarithm: Tensor = scalar(0)
+    for (let k = 1; k <= 2 ** 24; k *= 2) {
+      const size = maximum(frobenius(power), TINY)
+      logarithm = add(logarithm, div(log(size), k))
+      const unit = div(power, size)
+      power = matMul(unit, unit)
+    }
+    return div(x, add(sqrt(exp(logarithm)), eps))
   }
-  return sqrt(exp(logarithm as Tensor))
-}
 
-/** Above 0 by the least that a float32 is not subnormal: a matrix of zeros has a logarithm too. */
+/** The least float32 that is not subnormal: a matrix of zeros has a logarithm too. */
 const TINY = 2 ** -126
 
-/** Almost orthogonal layers, Prach & Lampert 2022, https://arxiv.org/abs/2208.03160: each row over the root of its sum of |X Xᵀ|. */
-export const almostOrthogonal = (x: Tensor, eps: number): Tensor =>
-  mul(x, rsqrt(maximum(sum(abs(matMul(x, x, false, true)), -1, true), eps)))
+/**
+ * Each row over the root of its sum of |X Xᵀ|, of eps at least: almost orthogonal layers, Prach & Lampert 2022,
+ * https://arxiv.org/abs/2208.03160
+ */
+export const almostOrthogonal =
+  (eps: number): Bound =>
+  (x) =>
+    mul(x, rsqrt(maximum(sum(abs(matMul(x, x, false, true)), -1, true), eps)))
 
-/** Over Schatten's 4-norm, √‖X Xᵀ‖, which no singular value is above either, and which is smaller than Frobenius's. */
-export const schatten = (x: Tensor, eps: number): Tensor =>
-  mul(x, rsqrt(maximum(frobenius(matMul(x, x, false, true)), eps)))
+/** Over Schatten's 4-norm, √‖X Xᵀ‖ of eps at least, which no singular value is above either, and which is less than ‖X‖. */
+export const overSchatten =
+  (eps: number): Bound =>
+  (x) =>
+    mul(x, rsqrt(maximum(frobenius(matMul(x, x, false, true)), eps)))

@@ -5,7 +5,7 @@ import { fraction, nonNegative, wholeFrom } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { eigenvectors, orthonormal } from './eigen.js'
 import { alike, leafwise, type Shape } from './leafwise.js'
-import { asMatrix, ema } from './muon.js'
+import { ema } from './sophia.js'
 
 /**
  * SOAP: Adam in the basis in which Shampoo is diagonal. Vyas et al. 2024, Algorithms 3 and 4, https://arxiv.org/abs/2409.11321
@@ -64,7 +64,7 @@ export const soap = built(
       range: { lr: nonNegative, b1: fraction, b2: fraction, b3: fraction, eps: nonNegative, weightDecay: nonNegative },
       slots: { m: alike, v: alike, l: side(0), ql: side(0), r: side(1), qr: side(1) },
       step: ({ g, theta, t, slot, hyper: { lr, b1, b2, b3, eps, weightDecay } }) => {
-        const matrix = asMatrix(g)
+        const matrix = flat(g)
         const outer = (old: Tensor, transposed: boolean): Tensor =>
           ema(b3, old, matMul(matrix, matrix, transposed, !transposed))
         const side = (moments: readonly Tensor[], bases: readonly Tensor[], transposed: boolean) => {
@@ -75,7 +75,7 @@ export const soap = built(
         const [r, qr] = side(slot.r, slot.qr, true)
         if (t === 1) return { m: slot.m[0], v: slot.v[0], l, ql, r, qr, delta: zerosLike(g) }
         const turned = (x: Tensor, back: boolean): Tensor => {
-          const left = slot.ql.reduce((y: Tensor, q) => matMul(q, y, !back), asMatrix(x))
+          const left = slot.ql.reduce((y: Tensor, q) => matMul(q, y, !back), flat(x))
           return reshape(
             slot.qr.reduce((y: Tensor, q) => matMul(y, q, false, back), left),
             g.shape,
@@ -95,6 +95,9 @@ export const soap = built(
 /** Inputs and outputs. */
 const sidesOf = (shape: Shape): readonly [number, number] | undefined =>
   shape.length < 2 ? undefined : [shape.slice(0, -1).reduce((a, b) => a * b, 1), shape.at(-1) as number]
+
+/** Inputs by outputs; a vector is one input. */
+const flat = (x: Tensor): Tensor => reshape(x, [sidesOf(x.shape)?.[0] ?? 1, x.shape.at(-1) ?? 1])
 
 const basis = (moment: Tensor, old: Tensor, t: number, every: number): Tensor => {
   const [n = 0] = moment.shape

@@ -1,11 +1,15 @@
 import { add, clipByValue, div, maximum, mul, type Tensor } from '@tensorflow/tfjs-core'
 import { built } from '../built.js'
 import { mistake } from '../failure.js'
+import { decay } from '../rule/decay.js'
+import { named } from '../rule/fuse.js'
+import { descent } from '../rule/lr.js'
 import { check } from '../schedule/check.js'
-import { fraction, nonNegative, positive, wholeFrom } from '../schedule/range.js'
+import { fraction, nonNegative, wholeFrom } from '../schedule/range.js'
 import type { Hyper, Step } from '../schedule/schedule.js'
+import { chain } from './chain.js'
 import { alike, leafwise } from './leafwise.js'
-import { ema } from './muon.js'
+import type { Point } from './optimizer.js'
 
 /**
  * Sophia: momentum over the Hessian's diagonal, clipped. Liu et al. 2023, Algorithm 3, https://arxiv.org/abs/2305.14342
@@ -50,43 +54,50 @@ export const sophia = built(
   ],
   (options: Sophia) => {
     const { lr, b1 = 0.96, b2 = 0.99, gamma = 0.01, eps = 1e-12, weightDecay = 0.2, every = 10, hessian } = options
-    check('sophia', wholeFrom(1), { every })
-    return leafwise({
-      name: 'sophia',
-      hyper: { lr, b1, b2, gamma, eps, weightDecay },
-      range: {
-        lr: nonNegative,
-        b1: fraction,
-        b2: fraction,
-        gamma: nonNegative,
-        eps: positive,
-        weightDecay: nonNegative,
-      },
-      slots: { m: alike, h: alike },
-      hessian: diagonal('sophia', every, hessian),
-      step: ({ g, theta, slot, hessian, hyper: { lr, b1, b2, gamma, eps, weightDecay } }) => {
-        const m = ema(b1, slot.m[0], g)
-        const u = clipByValue(preconditioned(m, slot.h[0], gamma, eps), -1, 1)
-        const h = hessian ? ema(b2, slot.h[0], hessian) : slot.h[0]
-        return { m, h, delta: mul(add(u, mul(theta, weightDecay)), -lr) }
-      },
-    })
+    return chain(
+      overCurvature('sophia', { b1, b2, gamma, eps, every, hessian, most: 1, debiased: false }),
+      named('sophia', decay({ weightDecay }), descent(lr)),
+    )
   },
 )
 
-export const preconditioned = (m: Tensor, h: Tensor, gamma: number, eps: number): Tensor =>
-  div(m, maximum(mul(h, gamma), eps))
+interface Direction {
+  readonly b1: Hyper
+  readonly b2: Hyper
+  readonly gamma: Hyper
+  readonly eps: Hyper
+  readonly every: number
+  readonly hessian: Diagonal | undefined
+  /** What no entry is larger than; none where it is null. */
+  readonly most: Hyper | null
+  /** Whether m is freed of the weight of the 0 that it began with. */
+  readonly debiased: boolean
+}
 
-/** The diagonal at t = 1, 1 + every, …, from a function or else from where the update is made. */
-export const diagonal =
-  (name: string, every: number, hessian: Diagonal | undefined) =>
-  (t: Step, at: { params: unknown; hessian?: unknown } | undefined): unknown => {
-    if ((t - 1) % every !== 0) return undefined
-    const found = hessian && at ? hessian(at.params, t) : at?.hessian
-    if (found !== undefined) return found
-    throw mistake(
-      name,
-      `the Hessian's diagonal is missing at t = ${t}`,
-      'it in the fourth argument: { params, hessian }',
-    )
-  }
+/** clip(m / max(gamma · h, eps)), by the old h. */
+export const overCurvature = (name: string, { every, hessian, most, debiased, ...hyper }: Direction) => {
+  check(name, wholeFrom(1), { every })
+  return leafwise({
+    name,
+    hyper: { ...hyper, most: most ?? 1 },
+    range: { b1: fraction, b2: fraction, gamma: nonNegative, eps: nonNegative, most: nonNegative },
+    slots: { m: alike, h: alike },
+    hessian: (t, at) => ((t - 1) % every === 0 ? diagonal(name, t, at, hessian) : undefined),
+    step: ({ g, t, slot, hessian, hyper: { b1, b2, gamma, eps, most: bound } }) => {
+      const m = ema(b1, slot.m[0], g)
+      const mHat = debiased ? div(m, 1 - b1 ** t) : m
+      const u = div(mHat, maximum(mul(slot.h[0], gamma), eps))
+      const h = hessian ? ema(b2, slot.h[0], hessian) : slot.h[0]
+      return { m, h, delta: most === null ? u : clipByValue(u, -bound, bound) }
+    },
+  })
+}
+
+export const ema = (b: number, m: Tensor, x: Tensor): Tensor => add(mul(m, b), mul(x, 1 - b))
+
+/** The Hessian's diagonal, from a function or else from where the update is made. */
+const diagonal = (name: string, t: Step, at: Point<unknown> | undefined, hessian: Diagonal | undefined): unknown => {
+  const found = hessian && at ? hessian(at.params, t) : at?.hessian
+  if (found !== undefined) return found
+  throw mistake(name, `the Hessian's diagonal is missing at t = ${t}`, 'it in the fourth argument: { params, hessian }')
+}

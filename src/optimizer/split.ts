@@ -1,13 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { mistake } from '../failure.js'
 import { checkStep, fitted } from '../kernel/kernel.js'
-import { entries, leaves, pruned, rebuild, rebuild, tensors, tensors } from '../tree.js'
+import { leaves, pruned, rebuild, tensors } from '../tree.js'
 import { escaping, fresh, type Shape } from './leafwise.js'
 import type { Optimizer, Point } from './optimizer.js'
 import { tensorFrame } from './tensorframe.js'
 
 /**
- * One optimizer for the matrices, another for the other leaves; which is which, their shapes and paths say. Each sees the tree of its leaves alone.
+ * One optimizer for the matrices, another for the other leaves; which is which, their shapes and paths say. Each sees the tree of
+ * its leaves alone.
  */
 export interface Split<A, B> {
   readonly matrices: A

@@ -9,7 +9,7 @@ import { ema } from './moment.js'
 import { rule } from './rule.js'
 
 /**
- * MoMo: momentum with a step as long as the losses so far let it be. Schaipp et al. 2024, Algorithm 1,
+ * MoMo: momentum with a step as long as the losses so far let it be. Schaipp et al. 2023, Algorithm 1,
  * https://arxiv.org/abs/2305.07583
  *
  *     m ← beta · m + (1 − beta) · g                 all three are g, f and ⟨g, θ⟩ themselves at t = 1

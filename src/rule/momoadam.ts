@@ -10,7 +10,7 @@ import { inner, type Momo, zero } from './momo.js'
 import { rule } from './rule.js'
 
 /**
- * MoMo-Adam: Adam with a step as long as the losses so far let it be. Schaipp et al. 2024, Algorithm 2,
+ * MoMo-Adam: Adam with a step as long as the losses so far let it be. Schaipp et al. 2023, Algorithm 2,
  * https://arxiv.org/abs/2305.07583
  *
  *     m ← b1 · m + (1 − b1) · g          v ← b2 · v + (1 − b2) · g²

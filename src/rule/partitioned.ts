@@ -1,4 +1,4 @@
-import { building, type Expr, fold, literal, select, variable } from '../expr/expr.js'
+import { building, type Expr, fold, select, variable } from '../expr/expr.js'
 import { g, mapRecord, type Rule } from './formula.js'
 import { ofPart, placed, united } from './part.js'
 
@@ -8,15 +8,15 @@ import { ofPart, placed, united } from './part.js'
  */
 export interface Share {
   readonly rule: Rule
+  /** Every leaf is one share's. */
   readonly has: (path: string) => boolean
 }
 
 export const partitioned = (name: string, shares: readonly Share[]): Rule => {
   const parts = shares.map((share, i) => shared(share, i))
-  const delta = parts.reduceRight<Expr>(
-    (others, part, i) => select(memberOf(i), part.step.delta as Expr, others),
-    literal(0),
-  )
+  const delta = parts
+    .map((part) => part.step.delta as Expr)
+    .reduceRight((others, own, i) => select(memberOf(i), own, others))
   return { ...united(name, parts, delta), parts: shares.map(({ rule }) => rule) }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Json, optimizerSchema } from 'gradus/config'
+import { type Json, optimizerSchema } from '../../src/config/index.ts'
 
 /** Configurations of every optimizer and schedule, made from the schema; whether a constructor takes the numbers is another matter. */
 interface Schema {
@@ -78,11 +78,25 @@ const named = ({ properties = {} }: Schema, depth: number): fc.Arbitrary<Json> =
     .chain((name) => of(properties[name], depth - 1).map((args) => ({ [name]: args })))
 }
 
+const argumentsOf = (what: 'optimizer' | 'schedule', name: string): fc.Arbitrary<Json> =>
+  of(whole.$defs[what]?.properties?.[name], 2)
+
 export const optimizers = of({ $ref: '#/$defs/optimizer' }, 3)
-export const schedules = of({ $ref: '#/$defs/schedule' }, 3)
+
 export const optimizerNamed = (name: string): fc.Arbitrary<Json> =>
-  of(whole.$defs.optimizer?.properties?.[name], 2).map((args) => ({ [name]: args }))
-export const scheduleNamed = (name: string): fc.Arbitrary<Json> =>
-  of(whole.$defs.schedule?.properties?.[name], 2).map((args) => ({ [name]: args }))
+  argumentsOf('optimizer', name).map((args) => ({ [name]: args }))
+
+export const scheduleNamed = (name: string): fc.Arbitrary<Json> => {
+  if (name !== 'torch.chainedScheduler') return argumentsOf('schedule', name).map((args) => ({ [name]: args }))
+  // Its parts are schedulers of torch that share a rate.
+  const part = fc.oneof(
+    fc.record({ lr: fc.constant(0.5), stepSize: fc.integer({ min: 1, max: 9 }) }).map((o) => ({ 'torch.stepLR': o })),
+    fc
+      .record({ lr: fc.constant(0.5), gamma: fc.double({ min: 0.5, max: 1, noNaN: true }) })
+      .map((o) => ({ 'torch.exponentialLR': o })),
+  )
+  return fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => ({ [name]: parts }))
+}
+
 export const names = (what: 'optimizer' | 'schedule'): readonly string[] =>
   Object.keys(whole.$defs[what]?.properties ?? {})

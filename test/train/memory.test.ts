@@ -75,7 +75,7 @@ describe.each(backends)('on %s,', (_, set) => {
   })
 })
 
-describe('on wasm, after its first call,', () => {
+describe('on wasm, after its first calls,', () => {
   beforeAll(() => useWasm())
 
   const heap = () => {
@@ -86,7 +86,9 @@ describe('on wasm, after its first call,', () => {
   test.each(Object.entries(optimizers))('advance of %s makes no tensor and takes no memory', (_, optimizer) => {
     const params = mixed()
     const grad = gradientFor(params, 1)
-    let carry = advance(optimizer)(begin(optimizer, params), grad, 1)
+    let carry = begin(optimizer, params)
+    // Its longest period: a loop that is first needed at a later step may need a longer table.
+    for (let t = 0; t < 12; t++) carry = advance(optimizer)(carry, grad, 1)
     const tensors = tree.tensors(carry)
     const before = { ...alive(), bytes: heap().HEAPF32.buffer.byteLength, numBytes: tf.memory().numBytes }
     const wasm = heap() as { _malloc: (bytes: number) => number }

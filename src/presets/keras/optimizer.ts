@@ -65,9 +65,9 @@ export const kerasKinds = {
 } as const
 
 /** The rate's name in the rules of Keras's optimizers. */
-const RATE = 'lr'
+export const RATE = 'lr'
 const own = (name: string): string => name
-const fused = (who: string, ...rules: readonly Rule[]): Rule => fuse(who, rules, (_, name) => name)
+export const fused = (who: string, ...rules: readonly Rule[]): Rule => fuse(who, rules, (_, name) => name)
 
 /** An optimizer's own step, whose rate is called `lr`, with what all can do around it. */
 export const kerasOptimizer = <S>(who: string, step: Rule, options: KerasOptimizer): Optimizer<S> => {
@@ -80,13 +80,13 @@ export const kerasOptimizer = <S>(who: string, step: Rule, options: KerasOptimiz
   return fromRule({ ...whole, hyper: mapRecord(whole.hyper, (hyper) => ({ ...hyper, of: who })) }) as Optimizer<S>
 }
 
-const stepsOf = (who: string, { gradientAccumulationSteps }: KerasOptimizer): number => {
+export const stepsOf = (who: string, { gradientAccumulationSteps }: KerasOptimizer): number => {
   if (!gradientAccumulationSteps) return 1
   check(who, wholeFrom(2), { gradientAccumulationSteps })
   return gradientAccumulationSteps
 }
 
-const unscaling = (lossScaleFactor: Hyper | null): readonly Rule[] =>
+export const unscaling = (lossScaleFactor: Hyper | null): readonly Rule[] =>
   lossScaleFactor === null
     ? []
     : [
@@ -97,30 +97,35 @@ const unscaling = (lossScaleFactor: Hyper | null): readonly Rule[] =>
         }),
       ]
 
-/** θ decays first, and the step is made from there. */
-const decayed = (
-  who: string,
-  rule: Rule,
-  { weightDecay = null, excludeFromWeightDecay: excluded }: KerasOptimizer,
-): Rule => {
-  if (weightDecay === null) return rule
+/** θ's own step: −weightDecay · lr · θ, where `lr` is the rate of the rule that follows. */
+export const decay = (who: string, weightDecay: Hyper, { excludeFromWeightDecay: excluded }: KerasOptimizer): Rule => {
   const excludes = excluded === undefined ? undefined : whereOf(who, excluded)
-  const { hyper, leaf, step } = formula({
+  return formula({
     name: 'weightDecay',
     hyper: { weightDecay },
     range: { weightDecay: nonNegative },
     leaf: excludes && { decays: (path) => (excludes(path) ? 0 : 1) },
     step: ({ theta, weightDecay, decays }) => ({
-      delta: theta.mul(excludes ? weightDecay.mul(decays) : weightDecay).mul(variable(RATE, 'tree')),
+      delta: theta
+        .mul(excludes ? weightDecay.mul(decays) : weightDecay)
+        .mul(variable(RATE, 'tree'))
+        .neg(),
     }),
   })
-  const decay = step.delta as Expr
-  const from = mapRecord(rule.step, substitute({ theta: theta.sub(decay) }))
+}
+
+/** θ decays first, and the step is made from there. */
+const decayed = (who: string, rule: Rule, options: KerasOptimizer): Rule => {
+  const { weightDecay = null } = options
+  if (weightDecay === null) return rule
+  const { hyper, leaf, step } = decay(who, weightDecay, options)
+  const shrinking = step.delta as Expr
+  const from = mapRecord(rule.step, substitute({ theta: theta.add(shrinking) }))
   return {
     ...rule,
     hyper: { ...rule.hyper, ...hyper },
     leaf: { ...rule.leaf, ...leaf },
-    step: { ...from, delta: (from.delta as Expr).sub(decay) },
+    step: { ...from, delta: shrinking.add(from.delta as Expr) },
   }
 }
 
@@ -147,7 +152,11 @@ const accumulated = (k: number, rule: Rule): Rule => {
 }
 
 /** After the step: its delta is this rule's g. */
-const averaging = (who: string, k: number, { emaMomentum = 0.99, emaOverwriteFrequency }: KerasOptimizer): Rule => {
+export const averaging = (
+  who: string,
+  k: number,
+  { emaMomentum = 0.99, emaOverwriteFrequency }: KerasOptimizer,
+): Rule => {
   check(who, unit, { emaMomentum })
   const every = emaOverwriteFrequency || Infinity
   if (every !== Infinity && !wholeFrom(1).holds(every))

@@ -1,5 +1,5 @@
 import { built } from '../../built.js'
-import { type Expr, sumOver } from '../../expr/expr.js'
+import { sumOver } from '../../expr/expr.js'
 import { brief, mistake } from '../../failure.js'
 import { chain } from '../../optimizer/chain.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
@@ -13,6 +13,7 @@ import { oneOf } from '../option.js'
 import { addDecayedWeights } from './decayedweights.js'
 import type { Mask } from './mask.js'
 import { scaleByLearningRate } from './scale.js'
+import { single } from './single.js'
 
 type First = 'distance' | 'learning_rate' | 'heuristic'
 
@@ -128,10 +129,3 @@ export const scaleByDistanceOverGradients = built(
     })
   },
 )
-
-/** In float64, the nearest number of 24 bits (Veltkamp's split). In float32 the split is 0, and x is what it was. */
-const single = (x: Expr): Expr => {
-  const wide = x.mul(2 ** 29 + 1)
-  const nearest = wide.sub(wide.sub(x))
-  return nearest.eq(0).select(x, nearest)
-}

@@ -9,6 +9,7 @@ import { fromRule } from '../../rule/rule.js'
 import { check } from '../../schedule/check.js'
 import { finite, nonNegative, wholeFrom } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
+import { isSingle } from './single.js'
 
 interface Mechanize {
   readonly baseOptimizer: Optimizer
@@ -22,16 +23,16 @@ interface Mechanize {
  * `optax.contrib.mechanize` of 0.2.9, around an optimizer that is a formula.
  * https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.mechanize
  *
- *     E = S · D / (S + eps)                    S = Σ sᵢ; θ is where it started plus S · D
+ *     E = (θ − x0) / (S + eps)                 S = Σ sᵢ; x0: where θ started
  *     h = ⟨E, g + weightDecay · S · ‖g‖ / (‖θ‖ + eps) · θ⟩
  *     rᵢ ← βᵢ · rᵢ − sᵢ · max(−mᵢ, min(h, mᵢ))      the old mᵢ
  *     mᵢ ← max(βᵢ · mᵢ, |h| + eps)
  *     vᵢ ← βᵢ² · vᵢ + h²
  *     sᵢ ← (sInit / numBetas · mᵢ + max(rᵢ, 0)) / (√vᵢ + eps)
  *     D ← E + u                                u: the step of the base
- *     Δθ = S′ · D′ − S · D
+ *     θ ← x0 + S′ · D′
  *
- * Optax keeps where θ started, and has E from that and θ: the same, but that in float32 it would be lost while S is small.
+ * In float32 θ − x0 has no digits while S is small; there E is S · D / (S + eps), which is the same.
  */
 export const mechanize = built(
   'optax.mechanize',
@@ -46,11 +47,11 @@ export const mechanize = built(
           name: who,
           hyper: { weightDecay, eps },
           range: { eps: nonNegative },
-          slots: { D: 0, ...sums(numBetas, sInit) },
+          slots: { x0: 'theta', D: 0, ...sums(numBetas, sInit) },
           step: (symbols) => {
-            const { g, theta, D, weightDecay, eps } = symbols
+            const { g, theta, x0, D, weightDecay, eps } = symbols
             const S = total(symbols, numBetas)
-            const E = D.mul(S.div(S.add(eps)))
+            const E = isSingle(theta).select(D.mul(S), theta.sub(x0)).div(S.add(eps))
             const decay = weightDecay.mul(S).mul(norm('tree', g)).div(norm('tree', theta).add(eps))
             const h = sumOver('tree', g.add(theta.mul(decay)).mul(E))
             const next = eachBeta(symbols, numBetas, ({ m, v, r, s }, beta) => {
@@ -61,9 +62,7 @@ export const mechanize = built(
               return { m: largest, v: squares, r: reward, s: wealth.div(squares.sqrt().add(eps)) }
             })
             const sum = E.add(u)
-            // Rounded as there: θ − S · D is where θ started, to the last bit as a rule.
-            const moved = theta.sub(D.mul(S)).add(sum.mul(total(next, numBetas)))
-            return { ...next, D: sum, delta: moved.sub(theta) }
+            return { ...next, x0, D: sum, delta: x0.add(sum.mul(total(next, numBetas))).sub(theta) }
           },
         }),
       ),

@@ -1,7 +1,7 @@
 import { built } from '../../built.js'
-import { formula } from '../../rule/formula.js'
 import { named } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
+import { optimistic } from '../../rule/optimisticgradientdescent.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import type { Tensors } from '../../tree.js'
 import { direction, type Rated, type ScaleByAdam } from './adam.js'
@@ -13,17 +13,6 @@ import { direction, type Rated, type ScaleByAdam } from './adam.js'
  *     Δθ = −learningRate · ((alpha + beta) · u − beta · before)
  *     before ← u                                                  u itself at t = 1
  */
-export const optimism = ({ alpha, beta }: { alpha: Hyper; beta: Hyper }) =>
-  formula({
-    name: 'optimism',
-    hyper: { alpha, beta },
-    slots: { before: 0 },
-    step: ({ g: u, t, alpha, beta, before }) => ({
-      before: u,
-      delta: u.mul(alpha.add(beta)).sub(t.gt(1).select(before, u).mul(beta)),
-    }),
-  })
-
 type State = { m: Tensors; v: Tensors; before: Tensors }
 
 /** `optax.optimistic_adam`, the older one: alpha is the learning rate and beta the optimism, which is the learning rate too where it is null. */
@@ -42,8 +31,8 @@ export const optimisticAdam = built(
   ],
   ({ learningRate, optimism: beta, nesterov = true, ...options }: OptimisticAdam) => {
     const name = 'optax.optimisticAdam'
-    const parts = optimism({ alpha: learningRate, beta: beta ?? learningRate })
-    return named<State>(name, direction(name, { ...options, nesterov }), parts, descent(1))
+    const twice = optimistic({ alpha: learningRate, beta: beta ?? learningRate })
+    return named<State>(name, direction(name, { ...options, nesterov }), twice, descent(1))
   },
 )
 
@@ -69,7 +58,7 @@ export const optimisticAdamV2 = built(
   ({ learningRate, alpha = 1, beta = 1, nesterov = true, ...options }: OptimisticAdamV2) => {
     const name = 'optax.optimisticAdamV2'
     const adam = direction(name, { ...options, nesterov })
-    return named<State>(name, adam, optimism({ alpha, beta }), descent(learningRate))
+    return named<State>(name, adam, optimistic({ alpha, beta }), descent(learningRate))
   },
 )
 
