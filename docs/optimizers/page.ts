@@ -117,7 +117,7 @@ const options = ({ signature: { parameters }, text }: Entry, optimizer: Optimize
 /** What no rule tells, an optimizer written with TensorFlow's operations or an option that is no hyperparameter, the code does. */
 const writtenIn = (text: string, name: string): string => {
   const [, value = '–'] = new RegExp(`[{,]\\s*${name} = ([\\w.-]+|'[^']*'|\\[[^\\]]*\\])\\s*[,}]`).exec(text) ?? []
-  return value.replace('-', '−')
+  return value.startsWith("'") ? value : value.replace('-', '−')
 }
 
 const number = (value: unknown): string => schedule.show(value).replace('Infinity', '∞').replace('-', '−')

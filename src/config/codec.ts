@@ -1,4 +1,4 @@
-import { type Either, left, map, mapLeft, right } from 'fp-ts/lib/Either.js'
+import { chain, type Either, left, map, mapLeft, right } from 'fp-ts/lib/Either.js'
 import { appendContext, type Context, failures, Type, type ValidationError } from 'io-ts/lib/index.js'
 import { brief, type Failure, type NotData, show } from '../failure.js'
 
@@ -50,11 +50,11 @@ const DEEPEST = 256
 const LEVELS = `at most ${DEEPEST} levels`
 
 let depth = 0
-/** What is written is no deeper than what can be read. */
+/** Far below what a stack holds; `encodeWith` looks closer. */
 const below = (write: () => Encoded): Encoded => {
   depth += 1
   try {
-    return depth > DEEPEST ? notData(`nested deeper than ${DEEPEST} levels`) : write()
+    return depth > 4 * DEEPEST ? tooDeep : write()
   } finally {
     depth -= 1
   }
@@ -64,6 +64,15 @@ export const decodeWith =
   <A>(codec: Codec<A>) =>
   (json: unknown): Either<Failure, A> =>
     mapLeft((problems: readonly ValidationError[]) => (problems[0] as Problem).failure)(codec.decode(json))
+
+/** What is written is no deeper than what can be read. */
+export const encodeWith =
+  <A>(codec: Codec<A>) =>
+  (a: A): Encoded =>
+    chain((json: Json): Encoded => (levels(json) < DEEPEST ? right(json) : tooDeep))(codec.encode(a))
+
+const levels = (json: Json): number =>
+  typeof json === 'object' && json !== null ? 1 + Math.max(0, ...Object.values(json).map(levels)) : 0
 
 /** What stands at a key, or an index. */
 export const inside = <A>(codec: Codec<A>, at: Context, key: string | number, json: unknown): Read<A> =>
@@ -91,6 +100,7 @@ export const quoted = (text: string): string => JSON.stringify(text.length > 40 
 export const came = (x: unknown): string => (typeof x === 'string' ? quoted(x) : brief(x))
 
 export const notData = (what: string): Either<NotData, never> => left({ _tag: 'NotData', path: '', what })
+const tooDeep = notData(`nested deeper than ${DEEPEST} levels`)
 
 /** What was written at a key, or an index: a failure's path begins with it. */
 export const written = (key: string | number, encoded: Encoded): Encoded =>

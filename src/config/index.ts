@@ -1,11 +1,11 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Failure, NotData } from '../failure.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
-import type { Hyper, Schedule } from '../schedule/schedule.js'
-import { decodeWith, type Json } from './codec.js'
+import type { Schedule } from '../schedule/schedule.js'
+import { decodeWith, encodeWith, type Json } from './codec.js'
 import { schemaOfAll } from './named.js'
 import { optimizer, optimizers } from './optimizers.js'
-import { hyper, schedule, schedules } from './schedules.js'
+import { schedule, schedules } from './schedules.js'
 
 export type { Json } from './codec.js'
 
@@ -32,12 +32,11 @@ export type { Json } from './codec.js'
 export const decodeOptimizer: (json: unknown) => Either<Failure, Optimizer> = decodeWith(optimizer)
 
 /** A function of one's own cannot be written: the failure says which it is. */
-export const encodeOptimizer = (made: Optimizer): Either<NotData, Json> => optimizer.encode(made)
+export const encodeOptimizer: (made: Optimizer) => Either<NotData, Json> = encodeWith(optimizer)
 
-/** A number is a schedule, too. */
 export const decodeSchedule: (json: unknown) => Either<Failure, Schedule> = decodeWith(schedule)
 
-export const encodeSchedule = (made: Hyper): Either<NotData, Json> => hyper.encode(made)
+export const encodeSchedule: (made: Schedule) => Either<NotData, Json> = encodeWith(schedule)
 
 /** The JSON Schema (2020-12) of what `decodeOptimizer` reads, for editors: names, options and words; not how large a number may be. */
 export const optimizerSchema = (): Json => ({

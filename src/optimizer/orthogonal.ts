@@ -1,7 +1,7 @@
 import { add, mul, reshape, sum, type Tensor, transpose } from '@tensorflow/tfjs-core'
 import type { Range } from '../schedule/range.js'
 import type { Hyper, Step } from '../schedule/schedule.js'
-import { alike, leafwise, type Shape } from './leafwise.js'
+import { leafwise, type Shape } from './leafwise.js'
 import { type Bound, newtonSchulz, type Quintic } from './newtonschulz.js'
 
 /**
@@ -45,14 +45,23 @@ export const orthogonal = <H extends string>(spec: Orthogonal<H>) => {
     name,
     hyper,
     range,
-    slots: { m: alike },
+    slots: {
+      m: (shape, path) => {
+        // What is no matrix throws before the first update.
+        axes(shape, path)
+        return [shape]
+      },
+    },
     step: ({ path, g, t, slot, hyper }) => {
       const { kept, taken, ofMoment, ofGradient } = spec.moment(hyper, t)
       const m = add(mul(slot.m[0], kept), mul(g, taken))
       const u = add(mul(m, ofMoment), mul(g, ofGradient))
-      const view = matrices(g.shape, axes(g.shape, path))
+      const given = axes(g.shape, path)
+      // The iteration does not tell a matrix from its transpose, whichever of its axes are called inputs.
+      const view = matrices(g.shape, g.rank === 2 ? lastIsOutput(g.shape) : given)
+      const [inputs, outputs] = [size(g.shape, given.inputs), size(g.shape, given.outputs)]
       const o = view.back(newtonSchulz(view.there(u), steps, spec.bounded(hyper)))
-      const scaled = mul(o, spec.factor(hyper, view.inputs, view.outputs))
+      const scaled = mul(o, spec.factor(hyper, inputs, outputs))
       return { m, delta: adaptive ? mul(scaled, sum(mul(u, o))) : scaled }
     },
   })
@@ -63,17 +72,16 @@ const lastIsOutput = ({ length }: Shape): Axes => ({
   outputs: [length - 1],
 })
 
+const size = (shape: Shape, axes: readonly number[]): number => axes.reduce((n, i) => n * (shape[i] as number), 1)
+
 /** A tensor as [matrices, inputs, outputs], and such a one as the tensor; without the first where there is but one. */
 const matrices = (shape: Shape, { inputs, outputs }: Axes) => {
   const batch = shape.map((_, i) => i).filter((i) => !inputs.includes(i) && !outputs.includes(i))
   const order = [...batch, ...inputs, ...outputs]
-  const size = (axes: readonly number[]): number => axes.reduce((n, i) => n * (shape[i] as number), 1)
-  const flat = [...(batch.length > 0 ? [size(batch)] : []), size(inputs), size(outputs)]
+  const flat = [...(batch.length > 0 ? [size(shape, batch)] : []), size(shape, inputs), size(shape, outputs)]
   const inOrder = order.every((axis, i) => axis === i)
   const turned = (x: Tensor, axes: number[]): Tensor => (inOrder ? x : transpose(x, axes))
   return {
-    inputs: size(inputs),
-    outputs: size(outputs),
     there: (x: Tensor): Tensor => reshape(turned(x, order), flat),
     back: (x: Tensor): Tensor => {
       const whole = reshape(

@@ -26,6 +26,7 @@ export const partition = built(
     label: (path: string) => string = labelled(Object.keys(members)),
   ): Optimizer<readonly unknown[]> => {
     const labels = Object.keys(members)
+    if (labels.length === 0) throw mistake('partition', 'there are no members', 'one or more')
     const checked = (path: string): string => {
       const own = label(path)
       if (Object.hasOwn(members, own)) return own

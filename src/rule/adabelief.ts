@@ -9,13 +9,15 @@ import { descent } from './lr.js'
 import { debias, ema } from './moment.js'
 
 /**
- * AdaBelief: the step is long where the gradient is as expected. Zhuang et al. 2020, Algorithm 2, https://arxiv.org/abs/2010.07468
+ * AdaBelief: the step is long where the gradient is as expected. Zhuang et al. 2020, Algorithm 2,
+ * https://arxiv.org/abs/2010.07468
  *
  *     m ← b1 · m + (1 − b1) · g
  *     s ← b2 · s + (1 − b2) · (g − m)² + eps
  *     Δθ = −lr · m̂ / (√ŝ + eps)          m̂ = m / (1 − b1ᵗ), ŝ = s / (1 − b2ᵗ)
  *
- * Where we differ: nowhere from the paper; eps 1e-16 is that of the authors' code. Optax has one eps for each of the two places.
+ * Where we differ: nowhere from the paper; eps 1e-16 is that of the authors' code. Optax has one eps for each of the
+ * two places.
  */
 export const adabelief = built(
   'adabelief',

@@ -17,8 +17,8 @@ import { debias, ema } from './moment.js'
  *     u ← max(b2 · u, |g| + eps)
  *     Δθ = −lr · m̂ / u          m̂ = m / (1 − b1ᵗ)
  *
- * Where we differ: the paper has no eps, and divides 0 by 0 until an element's first gradient; this one is PyTorch's and Optax's.
- * Keras adds its eps to u in the division only.
+ * Where we differ: the paper has no eps, and divides 0 by 0 until an element's first gradient; this one is PyTorch's
+ * and Optax's. Keras adds its eps to u in the division only.
  */
 export const adamax = built(
   'adamax',

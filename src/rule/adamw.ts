@@ -10,8 +10,8 @@ import { descent } from './lr.js'
  *
  *     Δθ = −lr · (m̂ / (√v̂ + eps) + weightDecay · θ)          m̂, v̂ as in Adam, untouched by the decay
  *
- * Where we differ: the paper decays by λ · θ times a schedule multiplier that lr shares; here, as in PyTorch, Keras and Optax,
- * the decay is multiplied by lr itself. `weightDecay` 0.01 is PyTorch's.
+ * Where we differ: the paper decays by λ · θ times a schedule multiplier that lr shares; here, as in PyTorch, Keras and
+ * Optax, the decay is multiplied by lr itself. `weightDecay` 0.01 is PyTorch's.
  */
 export const adamw = built(
   'adamw',

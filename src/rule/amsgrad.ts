@@ -16,8 +16,8 @@ import { debias, ema } from './moment.js'
  *     vMax ← max(vMax, v̂)          v̂ = v / (1 − b2ᵗ), m̂ = m / (1 − b1ᵗ)
  *     Δθ = −lr · m̂ / (√vMax + eps)
  *
- * Where we differ: the paper corrects no bias and has no eps. PyTorch and Keras keep the largest v and correct its bias afterwards:
- * their rate does rise while 1 − b2ᵗ does.
+ * Where we differ: the paper corrects no bias and has no eps. PyTorch and Keras keep the largest v and correct its bias
+ * afterwards: their rate does rise while 1 − b2ᵗ does.
  */
 export const amsgrad = built(
   'amsgrad',

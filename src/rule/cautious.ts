@@ -18,8 +18,8 @@ import { descent } from './lr.js'
  *
  * Weight decay is added after it, and is not masked.
  *
- * Where we differ: the 0.001 is that of the authors' code. With it nothing changes where all signs agree; the paper's algorithm,
- * which divides by mean φ + 1 / n, halves the step of a scalar.
+ * Where we differ: the 0.001 is that of the authors' code. With it nothing changes where all signs agree; the paper's
+ * algorithm, which divides by mean φ + 1 / n, halves the step of a scalar.
  */
 export const cautious = (update: Expr, g: Expr): Expr => {
   const agrees = update.sign().mul(g.sign()).gt(0)

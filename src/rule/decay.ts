@@ -7,8 +7,8 @@ import { formula } from './formula.js'
 import { fromRule } from './rule.js'
 
 /**
- * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before `scaleByLr`
- * it is decoupled (AdamW).
+ * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before
+ * `scaleByLr` it is decoupled (AdamW).
  *
  *     g ← g + weightDecay · θ          on the leaves that `where` picks
  */

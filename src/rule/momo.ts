@@ -21,8 +21,8 @@ import { rule } from './rule.js'
  *
  * Needs the loss of every update. `lr` is the longest step there may be, `lowerBound` a number that no loss is below.
  *
- * Where we differ: nowhere from the paper, but that there is no step where m is 0. Optax divides the decay only, not τ · m, by
- * 1 + lr · weightDecay.
+ * Where we differ: nowhere from the paper, but that there is no step where m is 0. Optax divides by 1 + lr · weightDecay
+ * the decay only, not τ · m.
  */
 export const momo = built(
   'momo',

@@ -18,8 +18,9 @@ import { complement, debias, ema } from './moment.js'
  *     v̂ = v / (1 − b2ᵗ)
  *     Δθ = −lr · m̂ / (√v̂ + eps)
  *
- * Where we differ: the paper's b1 may change with t, and its products take the place of the powers; ours is taken at t throughout,
- * as in Optax. PyTorch and Keras have a schedule of their own in m̂, b1 · (1 − 0.96ᵗ / 2), with t times 0.004 in PyTorch.
+ * Where we differ: the paper's b1 may change with t, and its products take the place of the powers; ours is taken at t
+ * throughout, as in Optax. PyTorch and Keras have a schedule of their own in m̂, b1 · (1 − 0.96ᵗ / 2), with t times
+ * 0.004 in PyTorch.
  */
 export const nadam = built(
   'nadam',

@@ -14,8 +14,8 @@ import { descent } from './lr.js'
  *     Δθ = −lr · (2 · u − before)
  *     before ← u                  0 at first
  *
- * Where we differ: nowhere from the paper, but that both terms have this update's lr. Optax makes its first step once, not twice, and
- * its Adam looks ahead (NAdam) if nothing else is said.
+ * Where we differ: nowhere from the paper, but that both terms have this update's lr. Optax makes its first step once,
+ * not twice, and its Adam looks ahead (NAdam) if nothing else is said.
  */
 export const optimisticAdam = built(
   'optimisticAdam',

@@ -10,15 +10,15 @@ import { descent } from './lr.js'
 import { complement, ema } from './moment.js'
 
 /**
- * Yogi: v moves towards g² by steps that do not depend on v, so that it forgets slowly. Zaheer et al. 2018, Algorithm 2,
- * https://papers.nips.cc/paper/8186-adaptive-methods-for-nonconvex-optimization
+ * Yogi: v moves towards g² by steps that do not depend on v, so that it forgets slowly. Zaheer et al. 2018, Algorithm
+ * 2, https://papers.nips.cc/paper/8186-adaptive-methods-for-nonconvex-optimization
  *
  *     m ← b1 · m + (1 − b1) · g
  *     v ← v − (1 − b2) · sign(v − g²) · g²          v starts at v0
  *     Δθ = −lr · m / (√v + eps)
  *
- * Where we differ: nowhere from the paper, whose v0 is the mean g² of a large batch. Optax starts m at 1e-6 too and corrects the
- * biases of both, so that it moves where there is no gradient.
+ * Where we differ: nowhere from the paper, whose v0 is the mean g² of a large batch. Optax starts m at 1e-6 too and
+ * corrects the biases of both, so that it moves where there is no gradient.
  */
 export const yogi = built(
   'yogi',

@@ -1,13 +1,16 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { useWasm } from '../../src/wasm.ts'
+import { catalogueRows } from './catalogue.ts'
 import { mlpRow } from './mlp.ts'
 import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
 import { scheduleRow } from './schedules.ts'
 import type { Row } from './turns.ts'
 
-/** `npm run bench`: each row ours, the peers', and the ratio, measured in turns; with `--json`, the same as JSON. */
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+/** `npm run bench`: each row ours, the peers', and the ratio, measured in turns; with `--json`, the same as JSON; with `--catalogue`, the rules alone. */
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, catalogue: { type: 'boolean', default: false } },
+})
 
 await useWasm({ kernels: false })
 const rows: Row[] = []
@@ -26,9 +29,12 @@ if (!values.json)
   console.log(
     `${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}; medians; × is the time over the first line's`,
   )
-for (const row of optimizerRows()) measured(row)
-measured(guardRow())
-measured(subnormalRow())
-measured(await mlpRow())
-measured(scheduleRow())
+if (!values.catalogue) {
+  for (const row of optimizerRows()) measured(row)
+  measured(guardRow())
+  measured(subnormalRow())
+  measured(await mlpRow())
+  measured(scheduleRow())
+}
+for (const row of catalogueRows()) measured(row)
 if (values.json) console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model.trim(), rows }, null, 2))

@@ -11,8 +11,8 @@ import { flag } from '../option.js'
 import { type KerasOptimizer, kerasKinds, kerasOptimizer } from './optimizer.js'
 
 /**
- * Keras 3.15.1's `Adam` and `AdamW`, https://keras.io/api/optimizers/adam/: "epsilon hat", which is added before the bias of v is
- * corrected, and `amsgrad` with the largest v:
+ * Keras 3.15.1's `Adam` and `AdamW`, https://keras.io/api/optimizers/adam/: "epsilon hat", which is added before the
+ * bias of v is corrected, and `amsgrad` with the largest v:
  *
  *     Δθ = −learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ) · m / (√v + epsilon)          or √vMax, vMax ← max(vMax, v)
  */

@@ -14,8 +14,8 @@ import { decayed } from './decayed.js'
 import type { Mask } from './mask.js'
 
 /**
- * Optax 0.2.9's AdaBelief, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adabelief: ours with an epsilon for each of
- * the two places, a decay, and `nesterov` as in its `adam`.
+ * Optax 0.2.9's AdaBelief, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adabelief: ours with an
+ * epsilon for each of the two places, a decay, and `nesterov` as in its `adam`.
  *
  *     s ← b2 · s + (1 − b2) · (g − m)² + epsRoot
  *     Δθ = −learningRate · (m̂ / (√ŝ + eps) + weightDecay · θ)

@@ -15,7 +15,8 @@ import { decayed } from './decayed.js'
 import type { Mask } from './mask.js'
 
 /**
- * Optax 0.2.9's Adam and AdamW, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adam: an epsilon inside the root too,
+ * Optax 0.2.9's Adam and AdamW, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adam: an epsilon
+ * inside the root too,
  *
  *     Δθ = −learningRate · (m̂ / (√(v̂ + epsRoot) + eps) + weightDecay · θ)
  *

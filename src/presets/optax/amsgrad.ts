@@ -11,8 +11,8 @@ import { flag } from '../option.js'
 import type { Rated, ScaleByAdam } from './adam.js'
 
 /**
- * Optax 0.2.9's AMSGrad, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.amsgrad: ours with an epsilon inside the
- * root too, and where a bias is not to be corrected, m in the place of m̂, v in that of v̂.
+ * Optax 0.2.9's AMSGrad, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.amsgrad: ours with an epsilon
+ * inside the root too, and where a bias is not to be corrected, m in the place of m̂, v in that of v̂.
  *
  *     vMax ← max(vMax, v̂)
  *     Δθ = −learningRate · m̂ / (√(vMax + epsRoot) + eps)

@@ -12,9 +12,9 @@ import type { Tensors } from '../../tree.js'
 import { flag } from '../option.js'
 
 /**
- * Optax 0.2.9's MoMo and MoMo-Adam, https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.momo: ours, but that the
- * decay alone is divided by 1 + λ, λ = learningRate · weightDecay, that there is no step where the squared norm is at most 2⁻⁵², and
- * that with `adaptLowerBound` the bound is estimated too:
+ * Optax 0.2.9's MoMo and MoMo-Adam, https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.momo: ours,
+ * but that the decay alone is divided by 1 + λ, λ = learningRate · weightDecay, that there is no step where the squared
+ * norm is at most 2⁻⁵², and that with `adaptLowerBound` the bound is estimated too:
  *
  *     h(b) = (1 + λ)(f̄ − c · b − γ) + ⟨m, θ⟩          c = 1 in MoMo, 1 − b1ᵗ in MoMo-Adam; d = 1, or √v̂ + eps
  *     b ← max(lowerBound, h(0) / (2c(1 + λ)))          where h(b) < 0

@@ -7,15 +7,18 @@ import type { Tensors } from '../../tree.js'
 import { direction, type Rated, type ScaleByAdam } from './adam.js'
 
 /**
- * Optax 0.2.9's optimistic Adam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.optimistic_adam_v2: with u the
- * direction of its `adam`, which looks ahead if nothing else is said,
+ * Optax 0.2.9's optimistic Adam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.optimistic_adam_v2:
+ * with u the direction of its `adam`, which looks ahead if nothing else is said,
  *
  *     Δθ = −learningRate · ((alpha + beta) · u − beta · before)
  *     before ← u                                                  u itself at t = 1
  */
 type State = { m: Tensors; v: Tensors; before: Tensors }
 
-/** `optax.optimistic_adam`, the older one: alpha is the learning rate and beta the optimism, which is the learning rate too where it is null. */
+/**
+ * `optax.optimistic_adam`, the older one: alpha is the learning rate and beta the optimism, which is the learning rate
+ * too where it is null.
+ */
 export const optimisticAdam = built(
   'optax.optimisticAdam',
   [

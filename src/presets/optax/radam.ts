@@ -13,8 +13,8 @@ import { flag } from '../option.js'
 import { muHat, type Rated, type ScaleByAdam } from './adam.js'
 
 /**
- * Optax 0.2.9's RAdam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.radam: rectified where ρ ≥ threshold, which is
- * 5 if nothing else is said, and the options of its `adam`. ρ and r as in ours.
+ * Optax 0.2.9's RAdam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.radam: rectified where ρ ≥
+ * threshold, which is 5 if nothing else is said, and the options of its `adam`. ρ and r as in ours.
  *
  *     Δθ = −learningRate · r · m̂ / (√(v̂ + epsRoot) + eps)          where ρ ≥ threshold; −learningRate · m̂ elsewhere
  *

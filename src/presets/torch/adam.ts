@@ -11,8 +11,8 @@ import { flag } from '../option.js'
 import { type Regularized, regularized } from './gradient.js'
 
 /**
- * PyTorch 2.13's `Adam` and `AdamW`, https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html: ours, but that `amsgrad`
- * keeps the largest v, and corrects its bias afterwards:
+ * PyTorch 2.13's `Adam` and `AdamW`, https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html: ours, but
+ * that `amsgrad` keeps the largest v, and corrects its bias afterwards:
  *
  *     vMax ← max(vMax, v)
  *     Δθ = −lr · m̂ / (√(vMax / (1 − b2ᵗ)) + eps)

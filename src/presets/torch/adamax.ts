@@ -6,8 +6,8 @@ import type { Betas } from './adam.js'
 import { type Regularized, regularized } from './gradient.js'
 
 /**
- * PyTorch 2.13's `Adamax`, https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html: ours, with weightDecay · θ added to
- * the gradient.
+ * PyTorch 2.13's `Adamax`, https://docs.pytorch.org/docs/stable/generated/torch.optim.Adamax.html: ours, with
+ * weightDecay · θ added to the gradient.
  */
 export const adamax = built(
   'torch.adamax',

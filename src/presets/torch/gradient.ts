@@ -19,7 +19,10 @@ const climbing = (who: string, maximize: boolean): readonly Rule[] => {
 /** PyTorch leaves θ alone where the decay is 0: then a θ that is not finite does no harm. */
 const decaying = (weightDecay: Hyper): readonly Rule[] => (weightDecay === 0 ? [] : [decay({ weightDecay })])
 
-/** The direction of a step, of the gradient + weightDecay · θ; or, decoupled, of the gradient, weightDecay · θ added after it. */
+/**
+ * The direction of a step, of the gradient + weightDecay · θ; or, decoupled, of the gradient, weightDecay · θ added
+ * after it.
+ */
 export const regularized = (
   who: string,
   direction: Rule,

@@ -12,7 +12,8 @@ import type { Betas } from './adam.js'
 import { type Regularized, regularized } from './gradient.js'
 
 /**
- * PyTorch 2.13's `NAdam`, https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html: Dozat's, with momentum that grows,
+ * PyTorch 2.13's `NAdam`, https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html: Dozat's, with momentum
+ * that grows,
  *
  *     μ(t) = b1 · (1 − 0.96^(t · momentumDecay) / 2)
  *     product ← product · μ(t)                          1 at first

@@ -12,7 +12,8 @@ import type { Betas } from './adam.js'
 import { type Regularized, regularized } from './gradient.js'
 
 /**
- * PyTorch 2.13's `RAdam`, https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html: with ρ and r as in ours,
+ * PyTorch 2.13's `RAdam`, https://docs.pytorch.org/docs/stable/generated/torch.optim.RAdam.html: with ρ and r as in
+ * ours,
  *
  *     Δθ = −lr · r · m̂ · √(1 − b2ᵗ) / (√v + eps)          where ρ > 5; −lr · m̂ elsewhere
  *
