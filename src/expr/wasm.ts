@@ -1,6 +1,6 @@
 import type { Fn, Local } from './assembler.js'
 import type { Expr } from './expr.js'
-import { type Code, f64, f64x2, get, seq, set } from './instruction.js'
+import { type Code, f64, f64x2, get, seq, set, v128 } from './instruction.js'
 import {
   isTranscendental,
   type Lanes,
@@ -11,6 +11,7 @@ import {
   simd64,
   TRANSCENDENTAL,
 } from './lanes.js'
+import { mixed } from './mixed.js'
 import { type Program, program } from './program.js'
 import type { Reduce } from './stages.js'
 import { BYTES, everyTensor } from './table.js'
@@ -20,8 +21,7 @@ import { BYTES, everyTensor } from './table.js'
  * works on stands in a table in the same memory, a record a tensor (`record`).
  *
  * A map loop computes in float32, four elements at a time, the last one to three one by one (nothing is read or written
- * past an end). A reduction loop computes in float64 from the first operation on, as `number` does, so that a sum of
- * squares neither overflows nor loses its small terms.
+ * past an end). A reduction loop adds in float64 (`mixed`).
  *
  * Slots are stored flushed: below 2⁻¹²⁶ they are 0. Moments of dead units decay into that range, where the processor
  * takes 73 times as long (54 ms instead of 0.7 for a million).
@@ -108,7 +108,9 @@ const JOIN = {
 const SUMS = 4
 
 /** Leaves the reductions' values over each tensor in its record, in order. */
-export const reduceLoop = (name: string, { inputs, scalars }: Loop, reductions: readonly Reduce[]): Fn => {
+export const reduceLoop = (name: string, { inputs, scalars }: Loop, given: readonly Reduce[]): Fn => {
+  const { inner, reductions } = mixed(given)
+  const narrow = program(inner)
   const code = program(Object.fromEntries(reductions.map((r) => [r.name, r.arg])))
   return everyTensor(
     name,
@@ -116,26 +118,39 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, reductions: 
     scalars,
     reductions.length,
     ({ address, inSteps, result, scalars: scalarAt }, local) => {
-      const loop = (lanes: Lanes, times: number) => {
+      /** So many sums at a time; as many as a vector of float32 is wide share what is computed in float32. */
+      const loop = (lanes: Lanes, by32: Lanes, times: number, promoted: (x: number, half: number) => Code) => {
         const { before, constants } = prepare(code, lanes, scalarAt, local)
+        const narrowed = prepare(narrow, by32, scalarAt, local)
         const totals = reductions.map(() => Array.from({ length: times }, () => local(lanes.type)))
         const start = reductions.map(({ op }, r) =>
           seq(...(totals[r] as number[]).map((total) => set(total, lanes.fill(f64.const(JOIN[op].unit))))),
         )
+        const halves = by32.width / lanes.width
+        let found: readonly number[] = []
         const turns = Array.from({ length: times }, (_, k) => {
           const offset = k * lanes.width * BYTES
-          const { body, locals } = turn(code, lanes, constants, (x) => lanes.load(address(x), offset), local)
+          const half = k % halves
+          const first =
+            half === 0 ? turn(narrow, by32, narrowed.constants, (x) => by32.load(address(x), offset), local) : undefined
+          found = first?.locals ?? found
+          const load = (x: string): Code =>
+            x in inner ? promoted(found[narrow.outputs[x] as number] as number, half) : lanes.load(address(x), offset)
+          const { body, locals } = turn(code, lanes, constants, load, local)
           const gather = reductions.map(({ name: x, op }, r) => {
             const total = totals[r]?.[k] as number
             const step = lanes.width === 1 ? JOIN[op].scalar : JOIN[op].simd
             return set(total, step(get(total), get(locals[code.outputs[x] as number] as number)))
           })
-          return seq(body, ...gather)
+          return seq(first?.body ?? [], body, ...gather)
         })
-        return { code: seq(before, ...start, inSteps(lanes.width * times, seq(...turns))), totals }
+        const all = seq(before, narrowed.before, ...start, inSteps(lanes.width * times, seq(...turns)))
+        return { code: all, totals }
       }
-      const wide = loop(simd64, SUMS)
-      const tail = loop(scalar64, 1)
+      const wide = loop(simd64, simd32, SUMS, (x, half) =>
+        f64x2.promoteLow(half === 0 ? get(x) : v128.shuffle(UPPER, get(x), get(x))),
+      )
+      const tail = loop(scalar64, scalar32, 1, (x) => f64.promote(get(x)))
       const results = reductions.map(({ op }, r) => {
         const lanes = (wide.totals[r] as number[]).flatMap((x) => [f64x2.extract(0, get(x)), f64x2.extract(1, get(x))])
         return result(r, lanes.reduce<Code>(JOIN[op].scalar, get(tail.totals[r]?.[0] as number)))
@@ -144,3 +159,6 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, reductions: 
     },
   )
 }
+
+/** The upper two float32 of four, in the place of the lower. */
+const UPPER = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
