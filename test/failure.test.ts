@@ -14,9 +14,27 @@ describe('a failure', () => {
   })
 })
 
+describe('a failure of a configuration', () => {
+  test('tells where, what came and what was expected, and the nearest name', () => {
+    expect(show({ _tag: 'BadConfig', path: 'adam.lr', came: 'true', expected: 'a number' })).toBe(
+      'config: adam.lr is true, expected a number',
+    )
+    expect(show({ _tag: 'BadConfig', path: '', came: '3', expected: 'an optimizer', hint: 'adam' })).toBe(
+      'config: the whole is 3, expected an optimizer; did you mean "adam"?',
+    )
+    expect(show({ _tag: 'Refused', path: 'clip', why: 'limit is 0, expected 0 < limit < ∞' })).toBe(
+      'config: clip: limit is 0, expected 0 < limit < ∞',
+    )
+    expect(show({ _tag: 'NotData', path: '', what: 'an optimizer of one’s own' })).toBe(
+      'config: the whole is an optimizer of one’s own, expected what can be written down as data',
+    )
+  })
+})
+
 describe('a mistake', () => {
   test('is one line: where, what came, what was expected', () => {
     expect(mistake('adam', 'b1 is 1', '0 ≤ b1 < 1')).toEqual(new TypeError('adam: b1 is 1, expected 0 ≤ b1 < 1'))
+    expect(mistake('adam', 'b1 is 1', '0 ≤ b1 < 1').why).toBe('b1 is 1, expected 0 ≤ b1 < 1')
     expect(mistake('tree.map', 'leaf "a" is missing').message).toBe('tree.map: leaf "a" is missing')
   })
 
@@ -32,6 +50,7 @@ describe('a mistake', () => {
     [{ a: 1 }, 'an object with 1 keys'],
     [Object.create(null), 'an object with 0 keys'],
     [new Map(), 'a Map'],
+    [{ constructor: { name: { toString: 1 } } }, 'an object with 1 keys'],
     [new Float32Array(9), 'a Float32Array'],
     [function named() {}, 'function named'],
     [() => 1, 'function (anonymous)'],

@@ -27,9 +27,30 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 /** What everybody may know. */
 const EVERYWHERE = ['failure', 'built', 'where', 'random']
 
+/** The optimizers that are no formulas. */
+const WITH_OPERATIONS = [
+  'adafactor',
+  'adaptiveclip',
+  'addnoise',
+  'centralize',
+  'inner',
+  'lbfgs',
+  'leafwise',
+  'linesearch',
+  'newtonschulz',
+  'orthogonal',
+  'projectsimplex',
+  'sm3',
+  'soap',
+  'sophia',
+]
+
 /** Who knows a library. */
 const KNOWN_IN: Readonly<Record<string, RegExp>> = {
-  '@tensorflow/': /^src\/(tree|wasm|kernel\/(evaluate|tensor|wasm)|autodiff\/\w+|train\/(batches|initializer))\.ts$/,
+  '@tensorflow/': new RegExp(
+    `^src/(tree|wasm|kernel/(evaluate|tensor|wasm)|autodiff/\\w+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
+      'train/(batches|initializer))\\.ts$',
+  ),
   'fast-check': /^(laws|test)\//,
   echarts: /^src\/plot\.ts$/,
   'io-ts': /^src\/config\//,

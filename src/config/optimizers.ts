@@ -1,12 +1,12 @@
-import { descriptionOf, type Signature, signatureOf } from '../built.js'
+import { descriptionOf, type Kind, type Signature, signatureOf } from '../built.js'
 import * as gradus from '../index.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import * as presets from '../presets/index.js'
-import type { Codec } from './codec.js'
+import type { AnyCodec, Codec } from './codec.js'
 import type { Constructor } from './constructor.js'
 import { listOf, recordOf, tree, where } from './data.js'
 import { type Constructors, named } from './named.js'
-import { type Kinds, parameterOf } from './options.js'
+import { parameterOf } from './options.js'
 import { hyper, kinds as ofSchedules } from './schedules.js'
 
 const isOptimizer = (x: unknown): x is Optimizer =>
@@ -21,7 +21,7 @@ export const optimizer: Codec<Optimizer> = named<Optimizer>({
   made: descriptionOf,
 })
 
-const kinds: Kinds = {
+const kinds: Readonly<Record<Kind, AnyCodec>> = {
   ...ofSchedules,
   numbers: listOf(hyper, 'a list of numbers or schedules'),
   optimizer,

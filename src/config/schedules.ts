@@ -93,13 +93,13 @@ const waves = new Codec<unknown>('a list of options', {
 })
 
 /** What the signatures of schedules name. */
-export const kinds: Kinds = {
+export const kinds = {
   ...data,
   piece,
   waves,
   hypers: listOf(hyper, 'a list of schedules'),
   scales: recordOf(number, 'numbers by boundary'),
-}
+} satisfies Kinds
 
 type Table = Readonly<Record<string, readonly Said[] | { readonly rest: string }>>
 // biome-ignore lint/suspicious/noExplicitAny: any constructor
@@ -114,7 +114,7 @@ const from = (prefix: string, table: Table, module: object, combines = false): C
         `${prefix}${key}`,
         {
           parameters,
-          ...('rest' in said && { rest: kinds[said.rest] }),
+          ...('rest' in said && { rest: (kinds as Kinds)[said.rest] }),
           ...(combines && { of: hyper }),
           make: (args, of) => (combines ? constructor(...args)(of) : constructor(...args)),
         },

@@ -49,6 +49,23 @@ export const factoredStep = (name: string, hyper: Required<Adafactor>, eps: 'add
     },
   })
 
+/** g / √v, with any rate and any axes. */
+export const scaledByFactors = (
+  name: string,
+  { beta, eps }: { beta: Hyper; eps: Hyper },
+  axesOf: (shape: Shape) => Axes,
+) =>
+  leafwise({
+    name,
+    hyper: { beta, eps },
+    range: { eps: nonNegative },
+    slots: factors(axesOf),
+    step: ({ g, slot, hyper: { beta, eps } }) => {
+      const { u, ...next } = byFactors(g, slot, axesOf(g.shape), { beta, added: eps, bound: 0 })
+      return { ...next, delta: u }
+    },
+  })
+
 const relativeStep = (t: number): number => Math.min(0.01, 1 / Math.sqrt(t))
 
 const rms = (x: Tensor): Tensor => sqrt(mean(square(x)))
@@ -60,9 +77,7 @@ type Second = 'row' | 'col' | 'v'
 const lastTwo = ({ length }: Shape): Axes => (length < 2 ? undefined : [length - 1, length - 2])
 
 /** The slots of a second moment that is factored where there are axes for it. */
-export const factors = (
-  axesOf: (shape: Shape) => Axes,
-): Readonly<Record<Second, (shape: Shape) => readonly Shape[]>> => {
+const factors = (axesOf: (shape: Shape) => Axes): Readonly<Record<Second, (shape: Shape) => readonly Shape[]>> => {
   const mean = (k: 0 | 1) => (shape: Shape) => {
     const axes = axesOf(shape)
     return axes ? [without(shape, axes[k])] : []
@@ -81,7 +96,7 @@ interface Average {
 }
 
 /** g over the root of its second moment, and that moment's next factors. */
-export const byFactors = (
+const byFactors = (
   g: Tensor,
   slot: Readonly<Record<Second, readonly [Tensor, ...Tensor[]]>>,
   axes: Axes,

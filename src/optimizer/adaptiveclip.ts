@@ -1,7 +1,7 @@
 import { div, less, maximum, mul, sqrt, square, sum, type Tensor, where } from '@tensorflow/tfjs-core'
 import { built } from '../built.js'
 import { mistake } from '../failure.js'
-import { nonNegative, positive } from '../schedule/range.js'
+import { nonNegative, positive, type Range } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { axes } from './centralize.js'
 import { leafwise, type Shape } from './leafwise.js'
@@ -26,15 +26,20 @@ export interface AdaptiveClip {
 export const adaptiveClip = built(
   'adaptiveClip',
   [{ limit: 'hyper', eps: 'hyper', axes: 'any' }],
-  (options: AdaptiveClip = {}) => clippedByUnit('adaptiveClip', options, 0),
+  (options: AdaptiveClip = {}) => clippedByUnit('adaptiveClip', options, positive, 0),
 )
 
 /** `floor` is what a gradient's norm is taken to be at least, where it divides. */
-export const clippedByUnit = (name: string, { limit = 0.01, eps = 1e-3, axes: given }: AdaptiveClip, floor: number) =>
+export const clippedByUnit = (
+  name: string,
+  { limit = 0.01, eps = 1e-3, axes: given }: AdaptiveClip,
+  range: Range,
+  floor: number,
+) =>
   leafwise({
     name,
     hyper: { limit, eps },
-    range: { limit: positive, eps: nonNegative },
+    range: { limit: range, eps: nonNegative },
     slots: {},
     step: ({ path, g, theta, hyper: { limit, eps } }) => {
       const over = given === undefined ? unitAxes(g.shape) : checked(name, path, g.shape, given)

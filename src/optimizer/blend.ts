@@ -1,3 +1,4 @@
+import { built } from '../built.js'
 import { mistake } from '../failure.js'
 import { blended, weighted } from '../rule/blended.js'
 import { fromRule } from '../rule/rule.js'
@@ -26,14 +27,18 @@ import type { Optimizer, Point } from './optimizer.js'
  *
  * @throws where w is not in [0, 1], or a member asks for its gradient, or is evaluated, elsewhere than at θ: there is one θ.
  */
-export const blend = <A, B>(w: Hyper, a: Optimizer<A>, b: Optimizer<B>): Optimizer<readonly [A, B]> => {
-  for (const [name, member] of Object.entries({ a, b })) {
-    if (member.probe) throw mistake('blend', `${name} has a probe`, 'a member whose gradient is taken at θ')
-    if (member.readout) throw mistake('blend', `${name} has a readout`, 'a member that is evaluated at θ')
-  }
-  if (a.rule && b.rule) return fromRule(blended(w, [a.rule, b.rule])) as Optimizer<readonly [A, B]>
-  return inParallel(fromRule(weighted(w)), a, b)
-}
+export const blend = built(
+  'blend',
+  ['hyper!', 'optimizer!', 'optimizer!'],
+  <A, B>(w: Hyper, a: Optimizer<A>, b: Optimizer<B>): Optimizer<readonly [A, B]> => {
+    for (const [name, member] of Object.entries({ a, b })) {
+      if (member.probe) throw mistake('blend', `${name} has a probe`, 'a member whose gradient is taken at θ')
+      if (member.readout) throw mistake('blend', `${name} has a readout`, 'a member that is evaluated at θ')
+    }
+    if (a.rule && b.rule) return fromRule(blended(w, [a.rule, b.rule])) as Optimizer<readonly [A, B]>
+    return inParallel(fromRule(weighted(w)), a, b)
+  },
+)
 
 /** One after the other, then both steps as one: to `weigh`, one is the gradient and the other stands where θ does. */
 const inParallel = <A, B>(weigh: Optimizer, a: Optimizer<A>, b: Optimizer<B>): Optimizer<readonly [A, B]> => ({

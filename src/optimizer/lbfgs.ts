@@ -5,7 +5,9 @@ import {
   greater,
   minimum,
   mul,
+  notEqual,
   reshape,
+  scalar,
   slice,
   sqrt,
   sub,
@@ -69,10 +71,17 @@ export interface QuasiNewton {
   readonly rho: Tensor
 }
 
-/** What a pair is worth, of its inner products: ρ, and what the identity is scaled by before the first pair. */
+/** What a pair is worth, of its inner products: ρ, and the γ that goes with it. */
 type Worth = (of: { sy: Tensor; yy: Tensor; atFirst: Tensor }) => { rho: Tensor; gamma: Tensor }
 
-export const quasiNewton = (name: string, memory: number, worth: Worth): Optimizer<QuasiNewton> => {
+/** A pair of negative curvature counts too. */
+export const anyCurvature: Worth = ({ sy, yy }) => ({
+  rho: where(notEqual(sy, 0), div(1, sy), 0),
+  gamma: where(greater(yy, 0), div(sy, yy), 1),
+})
+
+/** Where `scaled` is false, γ is 1. */
+export const quasiNewton = (name: string, memory: number, worth: Worth, scaled = true): Optimizer<QuasiNewton> => {
   check(name, wholeFrom(1), { memory })
   return {
     init: (params) => {
@@ -119,7 +128,7 @@ export const quasiNewton = (name: string, memory: number, worth: Worth): Optimiz
           y: y[k] as readonly Tensor[],
           rho: reshape(slice(rho, [k], [1]), []),
         }))
-        const direction = twoLoops(g, pairs, gamma)
+        const direction = twoLoops(g, pairs, scaled ? gamma : scalar(1))
         const own = fresh(tensors([state, grad, at.params]))
         const tree = (leaves: readonly Tensor[]) => rebuild(frame.like, leaves.map(own)) as Tensors
         const next = { theta: tree(theta), g: tree(g), s: s.map(tree), y: y.map(tree), rho: own(rho) }

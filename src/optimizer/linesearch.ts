@@ -1,5 +1,6 @@
-import { mul, type Tensor } from '@tensorflow/tfjs-core'
+import { mul, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { built } from '../built.js'
+import { mistake } from '../failure.js'
 import { checkStep, fitted } from '../kernel/kernel.js'
 import { check } from '../schedule/check.js'
 import { shrinking, wholeFrom } from '../schedule/range.js'
@@ -44,11 +45,26 @@ export const lineSearch = built(
   },
 )
 
-/** What one need not choose. */
-export const PLAIN = { first: 1, longest: Infinity, growth: 2, slack: 1e-6, tolerance: 0, precision: 1e-5 }
+const PLAIN = { first: 1, longest: Infinity, growth: 2, slack: 1e-6, tolerance: 0, precision: 1e-5 }
+
+/**
+ * The same, where `evaluate` has to be there, a step that is not low enough is made all the same, and, with `keep`, the first step
+ * that is tried is the last update's.
+ */
+export const zoom = (name: string, options: Wolfe, keep: boolean): Optimizer<{ readonly step: Tensor }> => ({
+  init: () => ({ step: scalar(1) }),
+  update: (state, grad, t, at) => {
+    if (!at?.evaluate) throw mistake(name, 'evaluate is missing', 'it in the fourth argument: { params, evaluate }')
+    return escaping(() => {
+      const first = keep ? (state.step.dataSync()[0] as number) : options.first
+      const { step } = searched(name, grad, t, at, { ...options, first })
+      return [{ step: scalar(step) }, scaled(grad, step)] as const
+    })
+  },
+})
 
 /** Of the line from θ along a step. */
-export const searched = <P>(name: string, delta: P, t: number, at: Point<P>, options: Wolfe) => {
+const searched = <P>(name: string, delta: P, t: number, at: Point<P>, options: Wolfe) => {
   checkStep(name, t)
   const frame = tensorFrame(name, 'params', at.params)
   const direction = fitted(name, 'grad', frame, delta) as readonly Tensor[]
@@ -57,10 +73,18 @@ export const searched = <P>(name: string, delta: P, t: number, at: Point<P>, opt
     const slope = inner(fitted(name, "evaluate's gradient", frame, grad) as readonly Tensor[], direction)
     return { value, slope: slope.dataSync()[0] as number }
   }
-  return wolfe((step) => escaping(() => height(add(at.params, scaled(delta, step)))), height(at.params), options)
+  const start = height(at.params)
+  const there = (step: number) => {
+    let found = start
+    tidy(() => {
+      found = height(add(at.params, scaled(delta, step)))
+    })
+    return found
+  }
+  return wolfe(there, start, options)
 }
 
-export const scaled = <P>(tree: P, factor: number): P =>
+const scaled = <P>(tree: P, factor: number): P =>
   rebuild(
     tree,
     entries(tree).map(([, x]) => mul(x as Tensor, factor)),

@@ -11,9 +11,9 @@ import { debias, ema } from './moment.js'
  * ACProp: centred, as AdaBelief, and asynchronous: divided by what was known before this gradient.
  * Zhuang et al. 2021, https://arxiv.org/abs/2110.05454
  *
- *     Δθ = −lr · m′ / (√ŝ + eps)          m′ = b1 · m + (1 − b1) · g, ŝ = s / (1 − b2ᵗ⁻¹), and 1 at t = 1
+ *     Δθ = −lr · g / (√ŝ + eps)          ŝ = s / (1 − b2ᵗ⁻¹) by the s of before, and 1 at t = 1
  *     s ← b2 · s + (1 − b2) · (g − m)² + epsRoot          by the m of before
- *     m ← m′
+ *     m ← b1 · m + (1 − b1) · g
  *
  * Where we differ: nowhere from Optax. Its epsRoot is added to the s that is kept, at every step.
  */
@@ -31,9 +31,9 @@ export const acpropDirection = ({ b1 = 0.9, b2 = 0.999, eps = 1e-16, epsRoot = 1
     range: { b1: fraction, b2: fraction, eps: nonNegative, epsRoot: nonNegative },
     slots: { m: 0, s: 0 },
     step: ({ g, t, m, s, b1, b2, eps, epsRoot }) => {
-      const next = ema(b1, m, g)
       const sHat = t.gt(1).select(debias(b2, s, t.sub(1)), 1)
-      return { m: next, s: ema(b2, s, g.sub(m).square()).add(epsRoot), delta: next.div(sHat.sqrt().add(eps)) }
+      const spread = ema(b2, s, g.sub(m).square())
+      return { m: ema(b1, m, g), s: spread.add(epsRoot), delta: g.div(sHat.sqrt().add(eps)) }
     },
   })
 

@@ -19,7 +19,7 @@ export interface Averaging {
  *
  *     average ← decay · average + (1 − decay) · (θ + Δ)          the first time: θ + Δ
  *
- * Where we differ: Keras and TensorFlow begin at the θ before the first update.
+ * Where we differ: TensorFlow 1 begins at the θ before the first update; Keras and PyTorch as we do.
  */
 export const averageEma = built(
   'averageEma',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as gradus from 'gradus'
 import { adam, adamw, chain, clipByGlobalNorm, identity, type Optimizer, schedule as s, sgd, show } from 'gradus'
@@ -132,6 +133,14 @@ describe('a schedule as JSON', () => {
       expect.arrayContaining(['torch.stepLR', 'keras.tf1.cosineDecay', 'optax.sgdrSchedule']),
     )
   })
+})
+
+test('docs/config.md shows what decodes', () => {
+  const page = readFileSync(new URL('../../docs/config.md', import.meta.url), 'utf8')
+  const shown = [...page.matchAll(/ \| `(\{.*\})` \|$/gm)].map(([, json = '']) => JSON.parse(json) as Json)
+  expect(shown.length).toBeGreaterThan(6)
+  for (const json of shown)
+    expect([decodeOptimizer(json)._tag, decodeSchedule(json)._tag], JSON.stringify(json)).toContain('Right')
 })
 
 describe('what is wrong is told with its path', () => {

@@ -95,7 +95,7 @@ test(`${RUNS} random values give an optimizer, or a line that says what is wrong
   expect(counts.Right).toBeGreaterThan(RUNS / 20)
   expect(counts.Left).toBeGreaterThan(RUNS / 4)
   expect(Object.keys(Object.prototype)).toEqual([])
-})
+}, 900_000)
 
 test('what is no JSON is told, too', () => {
   fc.assert(

@@ -21,6 +21,7 @@ import { read } from '../../docs/examples/language-model/text.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const MAIN = at('../../docs/examples/language-model/main.ts')
+const SAMPLE = at('../../docs/examples/language-model/optimizer.json')
 const folder = mkdtempSync(join(tmpdir(), 'gradus-language-model-'))
 const inFolder = (name: string) => join(folder, name)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -175,6 +176,31 @@ describe('the command', () => {
     expect(html.match(/<script|<link|<img|<iframe|https?:|url\((?!#)|@import| src=| href=/g)).toBeNull()
   })
 
+  test('takes an optimizer from a file', async () => {
+    const { code, out, err } = await learn('own', '--steps', '4', '--batch', '2', '--optimizer', SAMPLE)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^optimizer +\S*optimizer.json$/m)
+    expect(out).toMatch(/^schedule +warmup\(80\)\(cosine\(\{ from: 0.008, to: 0.0004, over: 1520 \}\)\)$/m)
+    expect(page('own')).toContain('1 on 13 tensors')
+  })
+
+  test('takes one that is no formula, without a rate', async () => {
+    writeFileSync(inFolder('plain.json'), '{ "chain": [{ "centralize": {} }, { "scale": -0.1 }] }')
+    const { code, out, err } = await learn(
+      'plain',
+      '--steps',
+      '4',
+      '--batch',
+      '2',
+      '--optimizer',
+      inFolder('plain.json'),
+    )
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/ · lr – · /)
+    expect(page('plain')).toContain('It is not one formula.')
+    expect(page('plain')).not.toContain('Learning rate over steps')
+  })
+
   test('Ctrl-C ends it with the report of what was done', async () => {
     const ended = await command([TEXT, '--out', inFolder('interrupted'), '--steps', '100000'], (out, child) => {
       if (out.includes('\nschedule')) child.kill('SIGINT')
@@ -231,6 +257,26 @@ describe('what is wrong is told in one line, before anything is learned', () => 
     ['--batch', () => ['--batch', '0'], /--batch is "0", expected a whole number from 1/],
     ['--seed', () => ['--seed', '1.5'], /--seed is "1.5", expected a whole number from 0/],
     ['--optimizer', () => ['--optimizer', 'sdg'], /--optimizer is "sdg", expected one of adamw, adam, sgd/],
+    [
+      'an optimizer’s file that is missing',
+      () => ['--optimizer', inFolder('missing.json')],
+      /--optimizer is ".*missing.json", expected a file that can be read: ENOENT/,
+    ],
+    [
+      'an optimizer’s file that is no JSON',
+      () => ['--optimizer', file('torn.json', '{ "adam": ')],
+      /--optimizer is ".*torn.json", expected JSON: /,
+    ],
+    [
+      'an optimizer’s file that is no optimizer',
+      () => ['--optimizer', file('misspelt.json', '{ "adam": { "lt": 0.1 } }')],
+      /misspelt.json: config: adam.lt is an unknown option, expected lr, b1, b2, eps; did you mean "lr"\?$/,
+    ],
+    [
+      '--lr beside an optimizer’s file',
+      () => ['--optimizer', 'own.json', '--lr', '0.1'],
+      /--lr is 0.1, expected none beside a file: own.json has its own/,
+    ],
     ['--backend', () => ['--backend', 'gpu'], /--backend is "gpu", expected one of wasm, cpu/],
     ['--out in a file', () => [TEXT, '--out', join(TEXT, 'x')], /--out is ".*", expected a folder to write in: /],
     ['--out where nothing can be', () => [TEXT, '--out', '/proc/x'], /--out is "\/proc\/x", expected a folder/],

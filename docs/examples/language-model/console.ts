@@ -72,7 +72,7 @@ const told = ({ losses, rates, validations, seconds, stepping }: History, steps:
     speed: (t / stepping).toFixed(1),
     loss: (recent.reduce((a, b) => a + b, 0) / recent.length).toFixed(3),
     validation: validation?.loss.toFixed(3) ?? '–',
-    lr: (rates.at(-1) as number).toPrecision(2),
+    lr: rates.at(-1)?.toPrecision(2) ?? '–',
   }
 }
 

@@ -30,7 +30,7 @@ export const factsOf = ({ options, text, task, windows, numbers, unigram }: Made
       'model',
       `transformer: ${size.layers} layers, width ${size.width}, ${size.heads} heads, context ${size.context}; ${grouped(numbers)} parameters`,
     ],
-    ['optimizer', `${options.optimizer}, lr ${options.lr} at its peak`],
+    ['optimizer', options.lr === undefined ? options.optimizer : `${options.optimizer}, lr ${options.lr} at its peak`],
     ['steps', `${grouped(steps)} of ${batch} windows`],
     ['seed', String(seed)],
     ['back end', `TensorFlow.js, ${options.backend}`],

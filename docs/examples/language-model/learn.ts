@@ -76,7 +76,7 @@ export const learn = async (task: Task, params: Params, audience: Audience, sign
       carry = progress.carry
       stepping += performance.now() - resumed
       losses.push(progress.loss)
-      rates.push(progress.hyper.lr as number)
+      if (progress.hyper.lr !== undefined) rates.push(progress.hyper.lr)
       audience.stepped(now())
       if (signal.aborted) break
       if (t % validateEvery === 0 || t === steps) {

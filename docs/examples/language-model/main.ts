@@ -1,17 +1,19 @@
 import { LEAST } from './corpus.ts'
 import { folderAt } from './folder.ts'
 import { interrupt } from './interrupt.ts'
+import { optimizerOf } from './optimizers.ts'
 import { optionsOf } from './options.ts'
 import { read } from './text.ts'
 
 /** `npm start`: looks at what was asked for, then learns; what is wrong is told in one line. */
 const main = async (): Promise<number> => {
   const options = optionsOf(process.argv)
+  const optimizer = await optimizerOf(options)
   const text = await read(options.file, LEAST)
   const folder = await folderAt(options.out)
   const signal = interrupt()
   const { run } = await import('./run.ts')
-  return run(options, text, folder, signal)
+  return run(options, optimizer, text, folder, signal)
 }
 
 const told = (error: unknown): number => {

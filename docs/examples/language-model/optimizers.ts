@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import {
   adagrad,
   adam,
@@ -12,8 +13,12 @@ import {
   type Schedule,
   schedule,
   sgd,
+  show,
 } from 'gradus'
+import { decodeOptimizer } from 'gradus/config'
+import { Complaint } from './complaint.ts'
 import { isMatrix } from './model.ts'
+import type { Options } from './options.ts'
 
 /** The optimizers on offer, each with the learning rate that did best on the declarations of fp-ts among a few that were tried. */
 export const OPTIMIZERS = {
@@ -30,6 +35,30 @@ export const OPTIMIZERS = {
 } as const satisfies Record<string, { readonly lr: number; readonly make: (lr: Hyper) => Optimizer }>
 
 export type OptimizerName = keyof typeof OPTIMIZERS
+
+/** Or one of the reader's own, as docs/config.md tells. */
+export type JsonFile = `${string}.json`
+
+export const isFile = (optimizer: string): optimizer is JsonFile => optimizer.endsWith('.json')
+
+/** @throws Complaint where the file is missing, no JSON, or no optimizer. */
+export const optimizerOf = async ({ optimizer, lr, steps }: Options): Promise<Optimizer> => {
+  if (!isFile(optimizer)) return OPTIMIZERS[optimizer].make(rateOf(lr ?? OPTIMIZERS[optimizer].lr, steps))
+  const decoded = decodeOptimizer(await jsonOf(optimizer))
+  if (decoded._tag === 'Left') throw new Complaint(`${optimizer}: ${show(decoded.left)}`)
+  return decoded.right
+}
+
+const jsonOf = async (file: JsonFile): Promise<unknown> => {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new Complaint(`--optimizer is "${file}", expected a file that can be read: ${error.message}`)
+  })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Complaint(`--optimizer is "${file}", expected JSON: ${(error as Error).message}`)
+  }
+}
 
 /** Up for the first twentieth of the steps, then down a cosine to a twentieth of the peak. */
 export const rateOf = (peak: number, steps: number): Schedule => {

@@ -1,14 +1,15 @@
 import { Command, Option } from 'commander'
 import { Complaint } from './complaint.ts'
 import { grouped } from './number.ts'
-import { OPTIMIZERS, type OptimizerName } from './optimizers.ts'
+import { isFile, type JsonFile, OPTIMIZERS, type OptimizerName } from './optimizers.ts'
 
 export interface Options {
   /** The text to learn; the type declarations of fp-ts, if none is named. */
   readonly file?: string
   readonly steps: number
-  readonly optimizer: OptimizerName
-  readonly lr: number
+  readonly optimizer: OptimizerName | JsonFile
+  /** The peak of the schedule; a file brings its own. */
+  readonly lr?: number
   readonly batch: number
   readonly seed: number
   readonly backend: Backend
@@ -29,10 +30,10 @@ export const optionsOf = (argv: readonly string[]): Options => {
     .argument('[text]', 'a text file in UTF-8 (default: the type declarations of fp-ts, 1.3 MB)')
     .option('--steps <n>', 'updates to make', whole('--steps', 1, 1e7), 1_600)
     .addOption(
-      new Option('--optimizer <name>', 'the optimizer')
+      new Option('--optimizer <name>', 'the optimizer, or a .json file of one')
         .choices(NAMES)
         .default('adamw')
-        .argParser(oneOf('--optimizer', NAMES)),
+        .argParser((given) => (isFile(given) ? given : oneOf('--optimizer', NAMES, ', or a .json file')(given))),
     )
     .addOption(new Option('--lr <x>', `the learning rate at its peak (default: ${RATES})`).argParser(positive('--lr')))
     .option('--batch <n>', 'windows a batch', whole('--batch', 1, 512), 8)
@@ -48,8 +49,11 @@ export const optionsOf = (argv: readonly string[]): Options => {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: (line, write) => write(line.replace(/^error: /, 'language-model: ')) })
     .parse(argv)
-  const given = command.opts<Omit<Options, 'file' | 'lr'> & { lr?: number }>()
-  return { ...given, lr: given.lr ?? OPTIMIZERS[given.optimizer].lr, file: command.args[0] }
+  const given = command.opts<Omit<Options, 'file'>>()
+  const { optimizer, lr } = given
+  if (isFile(optimizer) && lr !== undefined)
+    throw new Complaint(`--lr is ${lr}, expected none beside a file: ${optimizer} has its own`)
+  return { ...given, lr: isFile(optimizer) ? undefined : (lr ?? OPTIMIZERS[optimizer].lr), file: command.args[0] }
 }
 
 const EXAMPLES = `
@@ -57,6 +61,7 @@ Examples:
   npm start
   npm start -- path/to/any.txt --steps 3000
   npm start -- --optimizer momentum --lr 0.05 --seed 7 --out out/momentum
+  npm start -- --optimizer docs/examples/language-model/optimizer.json
 
 Ctrl-C ends the training, writes the report of what was done, and exits with 130; a second one ends it at once.
 Exit codes: 0 done, 1 something was wrong (one line says what), 130 interrupted.`
@@ -74,11 +79,11 @@ const positive = (name: string) => (given: string) => {
 }
 
 const oneOf =
-  <A extends string>(name: string, choices: readonly A[]) =>
+  <A extends string>(name: string, choices: readonly A[], others = '') =>
   (given: string): A => {
     const found = choices.find((choice) => choice === given)
     if (found !== undefined) return found
-    throw new Complaint(`${name} is "${given}", expected one of ${choices.join(', ')}`)
+    throw new Complaint(`${name} is "${given}", expected one of ${choices.join(', ')}${others}`)
   }
 
 const numberOf = (given: string): number => (given.trim() === '' ? Number.NaN : Number(given))

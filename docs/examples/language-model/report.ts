@@ -51,12 +51,7 @@ ${figure(grouped(history.losses.length), `steps in ${duration(history.seconds)}`
 ${lossChart(run)}
 <details><summary>The numbers</summary>${numbers(history)}</details>
 </section>
-<section>
-<h2>Learning rate</h2>
-${rateChart(history)}
-<pre class="code">${escaped(rateOf(optimizer))}</pre>
-</section>
-<section>
+${rateSection(run)}<section>
 <h2>The formula as it ran</h2>
 <div class="wide">${formula(optimizer)}</div>
 ${table([...hypersOf(optimizer), ...constantsOf(optimizer, tree.paths(params))])}
@@ -103,6 +98,21 @@ const lossChart = ({ history: { losses, validations }, unigram }: Run): string =
   return chartOf({ title: 'Loss over steps', height: 380, steps: losses.length, fromZero: true, lines, reference })
 }
 
+/** Nothing where there is no rate, or more than one. */
+const rateSection = ({ history, optimizer }: Run): string =>
+  history.rates.length === 0
+    ? ''
+    : `<section>
+<h2>Learning rate</h2>
+${rateChart(history)}
+<pre class="code">${escaped(
+        ratesOf(optimizer)
+          .map((rate) => `lr = ${rate}`)
+          .join('\n'),
+      )}</pre>
+</section>
+`
+
 const rateChart = ({ rates }: History): string => {
   const lines: Line[] = [{ name: 'lr', points: thinned(rates), color: 'var(--train)', width: 2 }]
   return chartOf({ title: 'Learning rate over steps', height: 220, steps: rates.length, fromZero: true, lines })
@@ -128,7 +138,7 @@ const thinned = (xs: readonly number[]): readonly (readonly [number, number])[] 
 
 /** To the last bit, so that two runs can be compared. */
 const numbers = ({ losses, rates, validations }: History): string => {
-  const rows = validations.map(({ t, loss }) => [t, losses[t - 1], loss, rates[t - 1]])
+  const rows = validations.map(({ t, loss }) => [t, losses[t - 1], loss, rates[t - 1] ?? '–'])
   const head = ['step', 'training loss of this batch', 'validation loss', 'lr']
   return `<div class="wide"><table class="numbers"><tr>${head.map((h) => `<th>${h}</th>`).join('')}</tr>${rows
     .map((row) => `<tr>${row.map((x) => `<td>${x}</td>`).join('')}</tr>`)
@@ -136,6 +146,9 @@ const numbers = ({ losses, rates, validations }: History): string => {
 }
 
 const formula = (optimizer: Optimizer): string =>
+  optimizer.rule === undefined ? '<p>It is not one formula.</p>' : rendered(optimizer)
+
+const rendered = (optimizer: Optimizer): string =>
   katex.renderToString(latex(optimizer), { output: 'mathml', displayMode: true }).replace(/ xmlns="[^"]*"/g, '')
 
 /** Every hyperparameter under the name that `hyperAt` gives it; schedules as they are written. */
@@ -153,11 +166,9 @@ const constantsOf = ({ rule }: Optimizer, paths: readonly string[]): Facts =>
 const listed = (names: readonly string[]): string =>
   names.length > 4 ? `${names.length} tensors` : names.join(' and ')
 
-const rateOf = ({ rule }: Optimizer): string =>
-  Object.values(rule?.hyper ?? {})
-    .filter(({ name }) => name === 'lr')
-    .map(({ value }) => `lr = ${schedule.show(value)}`)
-    .join('\n')
+/** Every learning rate, as one would write it. */
+export const ratesOf = ({ rule }: Optimizer): readonly string[] =>
+  Object.values(rule?.hyper ?? {}).flatMap(({ name, value }) => (name === 'lr' ? [schedule.show(value)] : []))
 
 const memory = ({ bytes: { params, state }, optimizer }: Run): string => {
   const slots = Object.keys(optimizer.rule?.slots ?? {}).map((name) => name.slice(name.indexOf('.') + 1))

@@ -1,4 +1,4 @@
-import { schedule, stateBytes, tree } from 'gradus'
+import { type Optimizer, stateBytes, tree } from 'gradus'
 import { start } from './backend.ts'
 import { Complaint } from './complaint.ts'
 import { consoleFor } from './console.ts'
@@ -9,20 +9,23 @@ import { INTERRUPTED } from './interrupt.ts'
 import { type History, initial, learn, NOTHING, type Task, windowsOf } from './learn.ts'
 import type { Size } from './model.ts'
 import { grouped } from './number.ts'
-import { OPTIMIZERS, rateOf } from './optimizers.ts'
 import type { Options } from './options.ts'
-import { reportOf } from './report.ts'
+import { ratesOf, reportOf } from './report.ts'
 import type { Text } from './text.ts'
 
 /** Learns a text, shows how it goes, and leaves a report in the folder. Returns the exit code. */
-export const run = async (options: Options, text: Text, folder: Folder, signal: AbortSignal): Promise<number> => {
+export const run = async (
+  options: Options,
+  optimizer: Optimizer,
+  text: Text,
+  folder: Folder,
+  signal: AbortSignal,
+): Promise<number> => {
   const { steps, seed } = options
   await start(options.backend)
 
   const corpus = corpusOf(text.content)
   const size: Size = { symbols: corpus.symbols.length, context: 64, width: 64, heads: 4, layers: 2 }
-  const rate = rateOf(options.lr, steps)
-  const optimizer = OPTIMIZERS[options.optimizer].make(rate)
   const task: Task = { ...options, corpus, size, optimizer }
   const windows = windowsOf(task)
   if (options.batch > windows.training.length)
@@ -38,7 +41,7 @@ export const run = async (options: Options, text: Text, folder: Folder, signal: 
   await save(NOTHING, 'It has just begun.')
 
   const watch = consoleFor(process.stdout, steps)
-  watch.say(table([...facts, ['schedule', schedule.show(rate)]]))
+  watch.say(table([...facts, ...ratesOf(optimizer).map((rate) => ['schedule', rate] as const)]))
   const validated = async (history: History) => {
     watch.validated(history)
     await save(history, `After ${grouped(history.losses.length)} of ${grouped(steps)} steps.`)

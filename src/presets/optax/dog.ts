@@ -1,19 +1,18 @@
 import { built } from '../../built.js'
 import { sumOver } from '../../expr/expr.js'
 import { brief, mistake } from '../../failure.js'
-import { chain } from '../../optimizer/chain.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
-import { perTensor, perTree } from '../../rule/formula.js'
+import { formula, perTensor, perTree, type Rule } from '../../rule/formula.js'
+import { named } from '../../rule/fuse.js'
 import { norm } from '../../rule/moment.js'
 import { rule } from '../../rule/rule.js'
 import { check } from '../../schedule/check.js'
 import { finite } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import { oneOf } from '../option.js'
-import { addDecayedWeights } from './decayedweights.js'
+import { decayed } from './decayed.js'
 import type { Mask } from './mask.js'
-import { scaleByLearningRate } from './scale.js'
-import { single } from './single.js'
+import { displacement, single } from './single.js'
 
 type First = 'distance' | 'learning_rate' | 'heuristic'
 
@@ -42,24 +41,30 @@ interface Dog extends Common {
 export const dog = built(
   'optax.dog',
   [{ learningRate: 'hyper', initStep: 'any', eps: 'hyper', weightDecay: 'hyper', mask: 'tree' }],
-  ({ learningRate = 1, initStep = ['heuristic', 1e-6], eps = 1e-8, ...decay }: Dog = {}): Optimizer => {
+  ({ learningRate = 1, initStep = ['heuristic', 1e-6], eps = 1e-8, ...common }: Dog = {}): Optimizer => {
     if (!Array.isArray(initStep)) throw mistake('optax.dog', `initStep is ${brief(initStep)}`, "['heuristic', 1e-6]")
     const [by, first] = initStep
     oneOf('optax.dog', ['distance', 'learning_rate', 'heuristic'], { 'initStep[0]': by })
     check('optax.dog', finite, { 'initStep[1]': first })
-    const scaled = rule({
-      name: 'optax.dog',
-      hyper: { eps },
-      slots: { x0: 'theta', r: perTree(by === 'distance' ? first : 0), G: perTree(0) },
-      step: ({ g, theta, t, x0, eps, ...slot }) => {
-        const far = slot.r.max(norm('tree', x0.sub(theta)))
-        const r = by === 'heuristic' ? far.max(norm('tree', x0).add(1).mul(first)) : far
-        const G = slot.G.add(sumOver('tree', g.square()))
-        const rate = r.div(G.add(eps).sqrt())
-        return { x0, r, G, delta: g.mul(by === 'learning_rate' ? t.eq(1).select(first, rate) : rate) }
-      },
-    })
-    return chain(...decayed(decay), scaled, scaleByLearningRate({ learningRate }))
+    return named(
+      'optax.dog',
+      ...decay('optax.dog', common),
+      formula({
+        name: 'optax.dog',
+        hyper: { learningRate, eps },
+        slots: { x0: 'theta', gone: 0, r: perTree(by === 'distance' ? first : 0), G: perTree(0) },
+        step: ({ g, theta, t, x0, gone, learningRate, eps, ...slot }) => {
+          const moved = displacement({ theta, x0, gone })
+          const far = slot.r.max(norm('tree', moved))
+          const r = by === 'heuristic' ? far.max(norm('tree', x0).add(1).mul(first)) : far
+          const G = slot.G.add(sumOver('tree', g.square()))
+          const rate = r.div(G.add(eps).sqrt())
+          const chosen = by === 'learning_rate' ? t.eq(1).select(first, rate) : rate
+          const delta = g.mul(chosen.mul(learningRate)).neg()
+          return { x0, gone: moved.add(delta), r, G, delta }
+        },
+      }),
+    )
   },
 )
 
@@ -79,24 +84,30 @@ interface Dowg extends Common {
 export const dowg = built(
   'optax.dowg',
   [{ learningRate: 'hyper', initEstimSqDist: 'number', eps: 'number', weightDecay: 'hyper', mask: 'tree' }],
-  ({ learningRate = 1, initEstimSqDist = null, eps = 1e-4, ...decay }: Dowg = {}): Optimizer => {
+  ({ learningRate = 1, initEstimSqDist = null, eps = 1e-4, ...common }: Dowg = {}): Optimizer => {
     const first = initEstimSqDist ?? eps
     check('optax.dowg', finite, { eps, initEstimSqDist: first })
-    const scaled = rule({
-      name: 'optax.dowg',
-      slots: { x0: 'theta', r2: perTree(first), v: perTree(0) },
-      step: ({ g, theta, x0, ...slot }) => {
-        const r2 = slot.r2.max(sumOver('tree', x0.sub(theta).square()))
-        const v = slot.v.add(r2.mul(sumOver('tree', g.square())))
-        return { x0, r2, v, delta: g.mul(r2.div(v.sqrt().add(eps))) }
-      },
-    })
-    return chain(...decayed(decay), scaled, scaleByLearningRate({ learningRate }))
+    return named(
+      'optax.dowg',
+      ...decay('optax.dowg', common),
+      formula({
+        name: 'optax.dowg',
+        hyper: { learningRate },
+        slots: { x0: 'theta', gone: 0, r2: perTree(first), v: perTree(0) },
+        step: ({ g, theta, x0, gone, learningRate, ...slot }) => {
+          const moved = displacement({ theta, x0, gone })
+          const r2 = slot.r2.max(sumOver('tree', moved.square()))
+          const v = slot.v.add(r2.mul(sumOver('tree', g.square())))
+          const delta = g.mul(r2.div(v.sqrt().add(eps)).mul(learningRate)).neg()
+          return { x0, gone: moved.add(delta), r2, v, delta }
+        },
+      }),
+    )
   },
 )
 
-const decayed = ({ weightDecay = null, mask }: Common): readonly Optimizer[] =>
-  weightDecay === null ? [] : [addDecayedWeights({ weightDecay, mask })]
+const decay = (who: string, { weightDecay = null, mask = null }: Common): readonly Rule[] =>
+  weightDecay === null ? [] : [decayed(who, weightDecay, mask)]
 
 interface Distance {
   /** The first distance, relative to 1 + ‖θ‖. */

@@ -9,7 +9,7 @@ import { fromRule } from '../../rule/rule.js'
 import { check } from '../../schedule/check.js'
 import { finite, nonNegative, wholeFrom } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import { isSingle } from './single.js'
+import { displacement } from './single.js'
 
 interface Mechanize {
   readonly baseOptimizer: Optimizer
@@ -31,8 +31,6 @@ interface Mechanize {
  *     sᵢ ← (sInit / numBetas · mᵢ + max(rᵢ, 0)) / (√vᵢ + eps)
  *     D ← E + u                                u: the step of the base
  *     θ ← x0 + S′ · D′
- *
- * In float32 θ − x0 has no digits while S is small; there E is S · D / (S + eps), which is the same.
  */
 export const mechanize = built(
   'optax.mechanize',
@@ -51,7 +49,7 @@ export const mechanize = built(
           step: (symbols) => {
             const { g, theta, x0, D, weightDecay, eps } = symbols
             const S = total(symbols, numBetas)
-            const E = isSingle(theta).select(D.mul(S), theta.sub(x0)).div(S.add(eps))
+            const E = displacement({ theta, x0, gone: D.mul(S) }).div(S.add(eps))
             const decay = weightDecay.mul(S).mul(norm('tree', g)).div(norm('tree', theta).add(eps))
             const h = sumOver('tree', g.add(theta.mul(decay)).mul(E))
             const next = eachBeta(symbols, numBetas, ({ m, v, r, s }, beta) => {

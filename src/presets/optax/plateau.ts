@@ -1,3 +1,4 @@
+import { built } from '../../built.js'
 import { type Plateau, reduceOnPlateau as plateau } from '../../rule/plateau.js'
 import { check } from '../../schedule/check.js'
 import { wholeFrom } from '../../schedule/range.js'
@@ -8,10 +9,24 @@ import { wholeFrom } from '../../schedule/range.js'
  *
  * Where it differs: Optax lets min_scale be above 1, which would raise the rate, and patience be 0.
  */
-export const reduceOnPlateau = ({ accumulationSize = 1, ...rest }: Options = {}) => {
-  check('reduceOnPlateau', wholeFrom(1), { accumulationSize })
-  return plateau({ ...rest, window: accumulationSize })
-}
+export const reduceOnPlateau = built(
+  'optax.reduceOnPlateau',
+  [
+    {
+      factor: 'hyper',
+      patience: 'hyper',
+      rtol: 'hyper',
+      atol: 'hyper',
+      cooldown: 'hyper',
+      accumulationSize: 'number',
+      minScale: 'hyper',
+    },
+  ],
+  ({ accumulationSize = 1, ...rest }: Options = {}) => {
+    check('reduceOnPlateau', wholeFrom(1), { accumulationSize })
+    return plateau({ ...rest, window: accumulationSize })
+  },
+)
 
 type Options = Omit<Plateau, 'window'> & {
   /** How many losses are averaged. */

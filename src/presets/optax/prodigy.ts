@@ -9,6 +9,7 @@ import type { Hyper } from '../../schedule/schedule.js'
 import { flag } from '../option.js'
 import { correction } from './dadaptadamw.js'
 import { type Mask, maskOf } from './mask.js'
+import { displacement } from './single.js'
 
 interface Prodigy {
   readonly learningRate?: Hyper
@@ -27,9 +28,6 @@ interface Prodigy {
 /**
  * `optax.contrib.prodigy` of 0.2.9: Prodigy with Adam's bias corrections, and the new d beside eps.
  * https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.prodigy
- *
- * How far θ has gone from where it started is the sum of the steps. Optax keeps where θ started and subtracts: the same, but
- * that in float32 it would be lost while d is small.
  */
 export const prodigy = built(
   'optax.prodigy',
@@ -60,22 +58,38 @@ export const prodigy = built(
       name: who,
       hyper: { learningRate, b1, b2, beta3, eps, estimLrCoef, weightDecay },
       range: { eps: nonNegative },
-      slots: { gone: 0, m: 0, v: 0, s: 0, r: perTree(0), d: perTree(estimLr0) },
+      slots: { x0: 'theta', gone: 0, m: 0, v: 0, s: 0, r: perTree(0), d: perTree(estimLr0) },
       leaf: { decayed: (path) => (decays(path) ? 1 : 0) },
-      step: ({ g, theta, t, gone, learningRate, b1, b2, beta3, eps, estimLrCoef, weightDecay, decayed, ...slot }) => {
+      step: ({
+        g,
+        theta,
+        t,
+        x0,
+        gone,
+        learningRate,
+        b1,
+        b2,
+        beta3,
+        eps,
+        estimLrCoef,
+        weightDecay,
+        decayed,
+        ...slot
+      }) => {
         const rate = slot.d.mul(learningRate).mul(correction(b1, b2, t))
         const dg = g.mul(slot.d)
         const relative = (safeguardWarmup ? slot.d : rate).div(estimLr0)
         const m = ema(b1, slot.m, dg)
         const v = ema(b2, slot.v, dg.square())
         const s = slot.s.mul(beta3).add(dg.mul(relative))
+        const moved = displacement({ theta, x0, gone })
         const weight = slot.d.div(estimLr0).mul(rate)
-        const r = slot.r.mul(beta3).sub(weight.mul(sumOver('tree', g.mul(gone))))
+        const r = slot.r.mul(beta3).sub(weight.mul(sumOver('tree', g.mul(moved))))
         const d = slot.d.max(estimLrCoef.mul(r).div(sumOver('tree', s.abs())))
         const step = m.mul(rate).div(v.sqrt().add(d.mul(eps)))
         const decay = decayed.select(theta.mul(weightDecay.mul(rate)), 0)
         const delta = step.add(decay).neg()
-        return { gone: gone.add(delta), m, v, s, r, d, delta }
+        return { x0, gone: moved.add(delta), m, v, s, r, d, delta }
       },
     })
   },

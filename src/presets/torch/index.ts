@@ -1,6 +1,7 @@
-/** PyTorch's `torch.optim.lr_scheduler`, 2.13, and `swa_utils.SWALR`: `lr` is the optimizer's. */
+/** PyTorch 2.13's `torch.optim`, `lr_scheduler` and `swa_utils`, and its clipping of gradients; a schedule's `lr` is the optimizer's. */
 
 export { adadelta } from './adadelta.js'
+export { adafactor } from './adafactor.js'
 export { adagrad } from './adagrad.js'
 export { adam, adamw } from './adam.js'
 export { adamax } from './adamax.js'
@@ -13,6 +14,7 @@ export { cyclicLR, cyclicMomentum } from './cyclic.js'
 export { exponentialLR, multiStepLR, stepLR } from './decay.js'
 export { constantLR, linearLR, polynomialLR } from './iters.js'
 export { lambdaLR, multiplicativeLR } from './lambda.js'
+export { muon } from './muon.js'
 export { nadam } from './nadam.js'
 export { oneCycleLR, oneCycleMomentum } from './onecycle.js'
 export { reduceLROnPlateau } from './plateau.js'

@@ -1,3 +1,4 @@
+import { built } from '../../built.js'
 import type { Expr } from '../../expr/expr.js'
 import { brief, mistake } from '../../failure.js'
 import { perTree } from '../../rule/formula.js'
@@ -25,49 +26,65 @@ import type { Hyper } from '../../schedule/schedule.js'
  *
  * Where it differs: there is one group of parameters, and so one `minLr`; negative options, which PyTorch takes, are refused.
  */
-export const reduceLROnPlateau = ({
-  lr,
-  mode = 'min',
-  factor = 0.1,
-  patience = 10,
-  threshold = 1e-4,
-  thresholdMode = 'rel',
-  cooldown = 0,
-  minLr = 0,
-  eps = 1e-8,
-}: Options) => {
-  const name = 'reduceLROnPlateau'
-  check(name, nonNegative, { lr })
-  if (!Object.hasOwn(BETTER, mode)) throw mistake(name, `mode is ${brief(mode)}`, "'min' or 'max'")
-  if (!Object.hasOwn(BETTER[mode], thresholdMode))
-    throw mistake(name, `thresholdMode is ${brief(thresholdMode)}`, "'rel' or 'abs'")
-  const better = BETTER[mode][thresholdMode]
-  return rule({
-    name,
-    hyper: { factor, patience, threshold, cooldown, minLr, eps },
-    range: {
-      factor: fraction,
-      patience: wholeFrom(0),
-      threshold: nonNegative,
-      cooldown: wholeFrom(0),
-      minLr: nonNegative,
-      eps: nonNegative,
+export const reduceLROnPlateau = built(
+  'torch.reduceLROnPlateau',
+  [
+    {
+      lr: 'number!',
+      mode: ['min', 'max'],
+      factor: 'hyper',
+      patience: 'hyper',
+      threshold: 'hyper',
+      thresholdMode: ['rel', 'abs'],
+      cooldown: 'hyper',
+      minLr: 'hyper',
+      eps: 'hyper',
     },
-    slots: {
-      rate: perTree(lr),
-      best: perTree(mode === 'min' ? Infinity : -Infinity),
-      bad: perTree(0),
-      cooling: perTree(0),
-    },
-    step: ({ g, loss, factor, patience, threshold, cooldown, minLr, eps, rate, ...now }) => {
-      const improved = better(loss, now.best, threshold)
-      const { reduce, ...next } = heard(now, loss, improved, (bad) => bad.gt(patience), cooldown)
-      const lower = rate.mul(factor).max(minLr)
-      const lowered = rate.sub(lower).gt(eps).select(lower, rate)
-      return { ...next, rate: reduce.select(lowered, rate), delta: g.mul(rate).neg() }
-    },
-  })
-}
+  ],
+  ({
+    lr,
+    mode = 'min',
+    factor = 0.1,
+    patience = 10,
+    threshold = 1e-4,
+    thresholdMode = 'rel',
+    cooldown = 0,
+    minLr = 0,
+    eps = 1e-8,
+  }: Options) => {
+    const name = 'reduceLROnPlateau'
+    check(name, nonNegative, { lr })
+    if (!Object.hasOwn(BETTER, mode)) throw mistake(name, `mode is ${brief(mode)}`, "'min' or 'max'")
+    if (!Object.hasOwn(BETTER[mode], thresholdMode))
+      throw mistake(name, `thresholdMode is ${brief(thresholdMode)}`, "'rel' or 'abs'")
+    const better = BETTER[mode][thresholdMode]
+    return rule({
+      name,
+      hyper: { factor, patience, threshold, cooldown, minLr, eps },
+      range: {
+        factor: fraction,
+        patience: wholeFrom(0),
+        threshold: nonNegative,
+        cooldown: wholeFrom(0),
+        minLr: nonNegative,
+        eps: nonNegative,
+      },
+      slots: {
+        rate: perTree(lr),
+        best: perTree(mode === 'min' ? Infinity : -Infinity),
+        bad: perTree(0),
+        cooling: perTree(0),
+      },
+      step: ({ g, loss, factor, patience, threshold, cooldown, minLr, eps, rate, ...now }) => {
+        const improved = better(loss, now.best, threshold)
+        const { reduce, ...next } = heard(now, loss, improved, (bad) => bad.gt(patience), cooldown)
+        const lower = rate.mul(factor).max(minLr)
+        const lowered = rate.sub(lower).gt(eps).select(lower, rate)
+        return { ...next, rate: reduce.select(lowered, rate), delta: g.mul(rate).neg() }
+      },
+    })
+  },
+)
 
 type Better = (loss: Expr, best: Expr, threshold: Expr) => Expr
 

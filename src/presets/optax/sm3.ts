@@ -1,0 +1,31 @@
+import { built } from '../../built.js'
+import { chain } from '../../optimizer/chain.js'
+import { covered } from '../../optimizer/sm3.js'
+import type { Hyper } from '../../schedule/schedule.js'
+import { scaleByLearningRate } from './scale.js'
+
+interface ScaleBySM3 {
+  readonly b1?: Hyper
+  readonly b2?: Hyper
+  readonly eps?: Hyper
+}
+
+/** `optax.scale_by_sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/transformations.html#optax.scale_by_sm3 */
+export const scaleBySm3 = built(
+  'optax.scaleBySm3',
+  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper' }],
+  ({ b1 = 0.9, b2 = 1, eps = 1e-8 }: ScaleBySM3 = {}) => covered('optax.scaleBySm3', { b1, b2, eps }),
+)
+
+interface SM3 {
+  readonly learningRate: Hyper
+  readonly momentum?: Hyper
+}
+
+/** `optax.sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.sm3 */
+export const sm3 = built(
+  'optax.sm3',
+  [{ learningRate: 'hyper!', momentum: 'hyper' }],
+  ({ learningRate, momentum = 0.9 }: SM3) =>
+    chain(covered('optax.sm3', { b1: momentum, b2: 1, eps: 1e-8 }), scaleByLearningRate({ learningRate })),
+)
