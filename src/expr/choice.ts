@@ -1,4 +1,5 @@
-import { apply, building, type Expr, literal } from './expr.js'
+import { apply, type Expr, literal } from './expr.js'
+import { building } from './fold.js'
 import { numbering } from './program.js'
 
 /**

@@ -1,4 +1,5 @@
-import { type Algebra, BINARY, building, type Expr, fold, literal, select, UNARY, type ValueAt } from './expr.js'
+import { BINARY, type Expr, literal, select, UNARY, type ValueAt } from './expr.js'
+import { type Algebra, building, fold } from './fold.js'
 
 /**
  * Symbolic differentiation: the formula of ∂f/∂x, by the chain rule in forward order.

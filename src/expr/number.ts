@@ -1,5 +1,6 @@
 import { erf } from './erf.js'
-import { type Expr, fold, type Words } from './expr.js'
+import type { Expr } from './expr.js'
+import { fold, type Words } from './fold.js'
 
 /**
  * The meaning of a formula: float64 arithmetic. Every other reading is held to this one.

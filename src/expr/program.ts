@@ -1,15 +1,5 @@
-import {
-  type Algebra,
-  BINARY,
-  type Expr,
-  fold,
-  type Op,
-  type Over,
-  type Reduction,
-  UNARY,
-  type ValueAt,
-  type Varies,
-} from './expr.js'
+import { BINARY, type Expr, type Op, type Over, type Reduction, UNARY, type ValueAt, type Varies } from './expr.js'
+import { type Algebra, fold } from './fold.js'
 
 /**
  * Straight-line code: each structurally distinct term once, in an order in which every argument comes before its use.

@@ -1,4 +1,5 @@
-import { building, type Expr, fold, type Over, type Reduction, variable } from './expr.js'
+import { type Expr, type Over, type Reduction, variable } from './expr.js'
+import { building, fold } from './fold.js'
 import { numbering, variables } from './program.js'
 
 /**

@@ -1,4 +1,5 @@
-import { apply, BINARY, building, type Expr, fold, literal, UNARY, variable, type Words } from './expr.js'
+import { apply, BINARY, type Expr, literal, UNARY, variable } from './expr.js'
+import { building, fold, type Words } from './fold.js'
 import { numbering } from './program.js'
 
 /**

@@ -26,7 +26,8 @@ import {
   tanh,
   where,
 } from '@tensorflow/tfjs-core'
-import { BINARY, type Expr, fold, type Op, UNARY, type Words } from '../expr/expr.js'
+import { BINARY, type Expr, type Op, UNARY } from '../expr/expr.js'
+import { fold, type Words } from '../expr/fold.js'
 import { arithmetic } from '../expr/number.js'
 
 /**

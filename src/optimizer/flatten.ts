@@ -1,5 +1,6 @@
 import { built } from '../built.js'
-import { building, type Expr, fold, variable } from '../expr/expr.js'
+import { type Expr, variable } from '../expr/expr.js'
+import { building, fold } from '../expr/fold.js'
 import { mistake } from '../failure.js'
 import { mapRecord, type Rule } from '../rule/formula.js'
 import { fromRule } from '../rule/rule.js'

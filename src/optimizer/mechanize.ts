@@ -16,7 +16,7 @@ import type { Optimizer } from './optimizer.js'
  * Algorithm 1, https://arxiv.org/abs/2306.00144
  *
  *     S = Σ sᵢ                                             i = 1 … numBetas, βᵢ = 1 − 10⁻ⁱ
- *     h = ⟨D, g + weightDecay · S · ‖g‖ / ‖θ‖ · θ⟩          D: the sum of the inner steps before this one
+ *     h = ⟨D, g + weightDecay · S · ‖g‖ / (‖θ‖ + eps) · θ⟩    D: the sum of the inner steps before this one
  *     mᵢ ← max(βᵢ · mᵢ, |h|)
  *     vᵢ ← βᵢ² · vᵢ + h²
  *     rᵢ ← max(βᵢ · rᵢ − sᵢ · h, 0)                        what was won by going along D

@@ -1,4 +1,5 @@
-import { type Expr, substitute } from '../expr/expr.js'
+import type { Expr } from '../expr/expr.js'
+import { substitute } from '../expr/fold.js'
 import { unit } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { formula, g, type Rule } from './formula.js'

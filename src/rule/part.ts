@@ -1,4 +1,5 @@
-import { type Expr, scheduled, substitute, variable } from '../expr/expr.js'
+import { type Expr, scheduled, variable } from '../expr/expr.js'
+import { substitute } from '../expr/fold.js'
 import { mistake } from '../failure.js'
 import { valueAt } from '../kernel/kernel.js'
 import { type Hyperparameter, mapRecord, type Rule } from './formula.js'

@@ -1,4 +1,5 @@
-import { building, type Expr, fold, select, variable } from '../expr/expr.js'
+import { type Expr, select, variable } from '../expr/expr.js'
+import { building, fold } from '../expr/fold.js'
 import { g, mapRecord, type Rule } from './formula.js'
 import { ofPart, placed, united } from './part.js'
 

@@ -1,5 +1,6 @@
 import { built } from '../built.js'
 import { type Expr, select } from '../expr/expr.js'
+import { check } from '../schedule/check.js'
 import { fraction, nonNegative, shrinking } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import { perTree } from './formula.js'
@@ -32,7 +33,7 @@ import { rule } from './rule.js'
  */
 export interface ScheduleFree {
   readonly lr?: Hyper
-  /** How much of y is x. */
+  /** How much of y is x; it stays as it is, for x is found with it. */
   readonly b1?: number
   readonly weightDecay?: Hyper
 }
@@ -58,18 +59,20 @@ export const averaged = ({ theta, b1, z }: Omit<Interpolation, 'W'>): Expr => th
 export const scheduleFreeSgd = built(
   'scheduleFreeSgd',
   [{ lr: 'hyper', b1: 'number', weightDecay: 'hyper' }],
-  ({ lr = 1, b1 = 0.9, weightDecay = 0 }: ScheduleFree = {}) =>
-    rule({
+  ({ lr = 1, b1 = 0.9, weightDecay = 0 }: ScheduleFree = {}) => {
+    check('scheduleFreeSgd', shrinking, { b1 })
+    return rule({
       name: 'scheduleFreeSgd',
       hyper: { lr, b1, weightDecay },
-      range: { lr: nonNegative, b1: shrinking, weightDecay: nonNegative },
+      range: { lr: nonNegative, weightDecay: nonNegative },
       slots: { z: 'theta', W: perTree(0) },
       step: ({ g, lr, weightDecay, ...point }) => {
         const u = g.add(point.theta.mul(weightDecay)).mul(lr).neg()
         return interpolated(point, u, lr.square())
       },
       readout: averaged,
-    }),
+    })
+  },
 )
 
 export const scheduleFreeAdamw = built(
@@ -81,11 +84,12 @@ export const scheduleFreeAdamw = built(
     b2 = 0.999,
     eps = 1e-8,
     weightDecay = 0,
-  }: ScheduleFree & { b2?: Hyper; eps?: Hyper } = {}) =>
-    rule({
+  }: ScheduleFree & { b2?: Hyper; eps?: Hyper } = {}) => {
+    check('scheduleFreeAdamw', shrinking, { b1 })
+    return rule({
       name: 'scheduleFreeAdamw',
       hyper: { lr, b1, b2, eps, weightDecay },
-      range: { lr: nonNegative, b1: shrinking, b2: fraction, eps: nonNegative, weightDecay: nonNegative },
+      range: { lr: nonNegative, b2: fraction, eps: nonNegative, weightDecay: nonNegative },
       slots: { z: 'theta', W: perTree(0), v: 0 },
       step: ({ g, t, lr, b2, eps, weightDecay, v, ...point }) => {
         const next = ema(b2, v, g.square())
@@ -94,5 +98,6 @@ export const scheduleFreeAdamw = built(
         return { v: next, ...interpolated(point, u, rate.square()) }
       },
       readout: averaged,
-    }),
+    })
+  },
 )

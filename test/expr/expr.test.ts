@@ -1,6 +1,7 @@
 import { Expr, maxOver, rule, select, sumOver } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { BINARY, building, fold, literal, substitute, UNARY, variable } from '../../src/expr/expr.ts'
+import { BINARY, literal, UNARY, variable } from '../../src/expr/expr.ts'
+import { building, fold, substitute } from '../../src/expr/fold.ts'
 
 const g = variable('g', 'element')
 const v = variable('v', 'tensor')

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { type Arrays, type Optimizer, rule, simulate, tree } from 'gradus'
 import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { BINARY, substitute, UNARY, variable } from '../../src/expr/expr.ts'
+import { BINARY, UNARY, variable } from '../../src/expr/expr.ts'
+import { substitute } from '../../src/expr/fold.ts'
 import { formulas } from './formulas.ts'
 
 beforeAll(() => useWasm())

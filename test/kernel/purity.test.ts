@@ -4,13 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { alive, backends } from '../backends.ts'
 import { numbersOf } from '../close.ts'
 import { opaque } from '../optimizer/laws.ts'
-import { optimizers } from '../optimizers.ts'
+import { optimizers, tensorwise } from '../optimizers.ts'
 import { gradientFor, mixed } from '../random.ts'
 
 const bytes = (tensors: unknown) => tree.tensors(tensors).map((x) => Array.from(numbersOf(x)))
 
 const all: Readonly<Record<string, Optimizer>> = {
   ...optimizers,
+  ...tensorwise,
   'a chain of nothing': chain(),
   'a chain of opaque parts': chain(opaque(optimizers.clip as Optimizer), opaque(optimizers.adam as Optimizer)),
   'a blend of a rule and an opaque part': blend(

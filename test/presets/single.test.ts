@@ -55,7 +55,7 @@ describe('what follows in a chain is seen on WASM too:', () => {
     ['dowg', () => optax.dowg()],
     ['prodigy', () => optax.prodigy({ estimLr0: 1e-3 })],
   ])('%s', (name, make) => {
-    for (const after of [scale(0.5), projectBox(-1.25, 1)]) {
+    for (const after of [scale(0.5), projectBox({ lower: -1.25, upper: 1 })]) {
       const optimizer = chain(make(), after)
       const start = { w: Float64Array.from(leaves.w) }
       const source = grads.map(({ w }) => ({ w: Float64Array.from(w) }))

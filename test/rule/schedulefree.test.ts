@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { chain, clip, scheduleFreeAdamw, scheduleFreeSgd, simulate, stateBytes } from 'gradus'
+import { chain, clip, type Optimizer, scheduleFreeAdamw, scheduleFreeSgd, simulate, stateBytes } from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { gaussian } from '../random.ts'
 
@@ -43,7 +43,7 @@ describe.each([
   ['scheduleFreeSgd', scheduleFreeSgd({ lr: rate, b1: B1, weightDecay: 0.1 }), sgd],
   ['scheduleFreeAdamw', scheduleFreeAdamw({ lr: rate, b1: B1, b2: 0.9, weightDecay: 0.1 }), adamw],
 ] as const)('%s', (_, optimizer, base) => {
-  test.each([
+  test.each<readonly [string, Optimizer]>([
     ['alone', optimizer],
     ['in a chain', chain(clip(1e9), optimizer)],
   ])('%s has y as θ and x as its readout', (_, whole) => {

@@ -1,4 +1,5 @@
-import { type Expr, substitute, variable } from '../../expr/expr.js'
+import { type Expr, variable } from '../../expr/expr.js'
+import { substitute } from '../../expr/fold.js'
 import { brief, mistake } from '../../failure.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
 import { formula, mapRecord, type Rule, theta } from '../../rule/formula.js'

@@ -61,7 +61,7 @@ export { sgd } from './sgd.js'
 export { scaleBySign, signSgd, signum } from './sign.js'
 export { skipLargeUpdates, skipNotFinite } from './skip.js'
 export { scaleBySm3, sm3 } from './sm3.js'
-export { scaleBySophia, sophia } from './sophia.js'
+export { sophia } from './sophia.js'
 export { adaptiveGradClip, centralize } from './unitwise.js'
 export { sgdrSchedule, warmupCosineDecaySchedule, warmupExponentialDecaySchedule } from './warmup.js'
 export {

@@ -1,5 +1,6 @@
 import { built } from '../../built.js'
-import { type Expr, select, substitute, variable } from '../../expr/expr.js'
+import { type Expr, select, variable } from '../../expr/expr.js'
+import { substitute } from '../../expr/fold.js'
 import { mistake } from '../../failure.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
 import { formula, g, mapRecord, type Rule, theta } from '../../rule/formula.js'

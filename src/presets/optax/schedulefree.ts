@@ -5,6 +5,7 @@ import { perTree } from '../../rule/formula.js'
 import { debias, ema } from '../../rule/moment.js'
 import { rule } from '../../rule/rule.js'
 import { averaged, interpolated } from '../../rule/schedulefree.js'
+import { check } from '../../schedule/check.js'
 import { fraction, nonNegative, unit } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import { addDecayedWeights } from './decayedweights.js'
@@ -29,13 +30,13 @@ export const scheduleFree = built(
   [{ baseOptimizer: 'optimizer!', learningRate: 'hyper!', b1: 'number', weightLrPower: 'hyper' }],
   (options: Averaging & { baseOptimizer: Optimizer; learningRate: Hyper }): Optimizer => {
     const { baseOptimizer, learningRate, b1 = 0.9, weightLrPower = 2 } = options
+    check('optax.scheduleFree', unit, { b1 })
     const next = typeof learningRate === 'function' ? (t: number) => learningRate(t + 1) : learningRate
     return chain(
       baseOptimizer,
       rule({
         name: 'optax.scheduleFree',
         hyper: { learningRate: next, b1, weightLrPower },
-        range: { b1: unit },
         slots: { z: 'theta', W: perTree(0), maxLr: perTree(0) },
         step: ({ g, learningRate, weightLrPower, maxLr, ...point }) => {
           const largest = maxLr.max(learningRate)

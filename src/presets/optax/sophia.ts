@@ -8,14 +8,14 @@ import type { Mask } from './mask.js'
 import { scaleByLearningRate } from './scale.js'
 
 /**
- * Optax 0.2.9's `contrib.sophia` and `contrib.scale_by_sophia`: ours, with m debiased.
+ * Optax 0.2.9's `contrib.sophia`: ours, with m debiased.
  * https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.sophia
  *
  * Optax's own estimate of the Hessian's diagonal, Hutchinson's, needs the loss as a function, which an update does not know here:
  * the diagonal is `hessianDiagonalFn(params, count)`, with the number of updates made before, or comes as `hessian` in `update`'s
  * last argument.
  */
-interface ScaleBySophia {
+interface Direction {
   readonly b1?: Hyper
   readonly b2?: Hyper
   readonly eps?: Hyper
@@ -26,17 +26,7 @@ interface ScaleBySophia {
   readonly hessianDiagonalFn?: Diagonal
 }
 
-const KINDS = {
-  b1: 'hyper',
-  b2: 'hyper',
-  eps: 'hyper',
-  gamma: 'hyper',
-  clipThreshold: 'hyper',
-  updateInterval: 'number',
-  hessianDiagonalFn: 'function',
-} as const
-
-const direction = (who: string, options: ScaleBySophia) => {
+const direction = (who: string, options: Direction) => {
   const { b1 = 0.965, b2 = 0.99, eps = 1e-8, gamma = 0.01 } = options
   const { clipThreshold = 1, updateInterval = 10, hessianDiagonalFn } = options
   if (hessianDiagonalFn !== undefined) callable(who, { hessianDiagonalFn })
@@ -44,12 +34,7 @@ const direction = (who: string, options: ScaleBySophia) => {
   return overCurvature(who, { b1, b2, gamma, eps, every: updateInterval, hessian, most: clipThreshold, debiased: true })
 }
 
-/** `contrib.scale_by_sophia`. */
-export const scaleBySophia = built('optax.scaleBySophia', [KINDS], (options: ScaleBySophia = {}) =>
-  direction('optax.scaleBySophia', options),
-)
-
-interface Sophia extends ScaleBySophia {
+interface Sophia extends Direction {
   readonly learningRate: Hyper
   readonly weightDecay?: Hyper
   readonly weightDecayMask?: Mask | null
@@ -58,7 +43,20 @@ interface Sophia extends ScaleBySophia {
 /** `contrib.sophia`. */
 export const sophia = built(
   'optax.sophia',
-  [{ learningRate: 'hyper!', weightDecay: 'hyper', weightDecayMask: 'tree', ...KINDS }],
+  [
+    {
+      learningRate: 'hyper!',
+      weightDecay: 'hyper',
+      weightDecayMask: 'tree',
+      b1: 'hyper',
+      b2: 'hyper',
+      eps: 'hyper',
+      gamma: 'hyper',
+      clipThreshold: 'hyper',
+      updateInterval: 'number',
+      hessianDiagonalFn: 'function',
+    },
+  ],
   ({ learningRate, weightDecay = 1e-4, weightDecayMask = null, ...options }: Sophia) =>
     chain(
       direction('optax.sophia', options),
