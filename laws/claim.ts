@@ -89,7 +89,7 @@ export const alike = (found: History, expected: History, within = 0): void => {
     const far = within * (largest + 1e-3)
     const same = step.every((b, k) => {
       const a = found[i]?.[k] as number
-      return a === b || Math.abs(a - b) <= far || (Number.isNaN(a) && Number.isNaN(b))
+      return a === b || Math.abs(a - b) <= far
     })
     if (!same) throw new Error(`step ${i + 1} is [${found[i]}], not [${step}]`)
   }

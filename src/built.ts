@@ -62,10 +62,12 @@ const signed = <F extends Constructor>(signature: Signature, make: F): F => {
   return constructor
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export const built = <F extends Constructor>(name: string, parameters: EachOf<Parameters<F>>, make: F): F =>
   signed({ name, parameters: parameters as readonly unknown[] as readonly Parameter[] }, make)
 
 /** Of any number of arguments of one kind. */
+/* @__NO_SIDE_EFFECTS__ */
 export const builtOfMany = <F extends Constructor>(name: string, rest: Kind, make: F): F =>
   signed({ name, parameters: [], rest }, make)
 

@@ -27,6 +27,7 @@ export type Algebra<A> = {
 } & { readonly [op in Unary]: (a: A) => A } & { readonly [op in Binary]: (a: A, b: A) => A }
 
 /** The one way to read a formula: bottom up, each shared term once. */
+/* @__NO_SIDE_EFFECTS__ */
 export const fold = <A>(algebra: Algebra<A>): ((expr: Expr) => A) => {
   const seen = new Map<Expr, A>()
   const apply = algebra as unknown as Record<Op, (...args: readonly A[]) => A>

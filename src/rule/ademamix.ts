@@ -19,8 +19,8 @@ import { debias, ema } from './moment.js'
  *     v ← b2 · v + (1 − b2) · g²
  *     Δθ = −lr · ((m̂1 + alpha · m2) / (√v̂ + eps) + weightDecay · θ)          m̂1 = m1 / (1 − b1ᵗ), v̂ = v / (1 − b2ᵗ)
  *
- * Where we differ: nowhere from the paper, whose runs let alpha rise from 0 and b3 from b1 as schedules. Optax starts alpha at 6 in
- * `scale_by_ademamix`, at 5 in `ademamix`.
+ * Where we differ: nowhere from the paper, whose runs let alpha rise from 0 and b3 from b1 as schedules. Optax's alpha is 6 in
+ * `scale_by_ademamix` and 5 in `ademamix`.
  */
 export const ademamix = built(
   'ademamix',

@@ -72,6 +72,7 @@ type Symbols<Names extends string> = Readonly<Record<Names | 'g' | 'theta' | 't'
  * Traces a formula: `step` is called once, with symbols. Where its hypers lie is looked at when it becomes an optimizer,
  * under the name of that one.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export const formula = <H extends string = never, S extends string = never, L extends string = never>(
   spec: RuleSpec<H, S, L>,
 ): Rule => {

@@ -14,6 +14,7 @@ export type RuleState<S extends string> = { readonly [slot in S]: Tensors }
  * @throws where a name is reserved, bad or taken twice, a hyperparameter is out of its range, or `step` does not return
  * one formula for each slot and one for `delta`.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export const rule = <H extends string = never, S extends string = never, L extends string = never>(
   spec: RuleSpec<H, S, L>,
 ): Optimizer<RuleState<S>> => fromRule(formula(spec)) as Optimizer<RuleState<S>>

@@ -9,7 +9,7 @@ const path = (optimizer: Optimizer, start: Float64Array) =>
   [...simulate(optimizer, start, gradients)].map(({ params }) => params)
 
 test('from 0 it is Algorithm 1', () => {
-  const [alpha, beta, l1, l2] = [0.3, 0.5, 0.4, 0.2]
+  const [alpha, beta, l1, l2] = [0.3, 0.5, 1, 0.2]
   const z = [0, 0, 0]
   const n = [0, 0, 0]
   const w = [0, 0, 0]
