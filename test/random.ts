@@ -22,7 +22,7 @@ export const normal = (shape: readonly number[], next: () => number, scale = 1):
   )
 }
 
-/** A tree that nests objects in arrays and arrays in objects, with a scalar, an empty leaf and lengths that leave a tail. */
+/** A tree that nests objects in arrays and arrays in objects, with a scalar, a kernel of rank 4, an empty leaf and lengths that leave a tail. */
 export const mixed = (seed = 1) => {
   const next = gaussian(seed)
   return {
@@ -33,6 +33,7 @@ export const mixed = (seed = 1) => {
     scale: normal([], next),
     empty: normal([0, 3], next),
     long: [[normal([37], next)]],
+    conv: { kernel: normal([2, 3, 2, 2], next) },
   }
 }
 

@@ -58,8 +58,8 @@ describe.each(backends)('on %s, lbfgs', (_, set) => {
 
   test('is at the minimum of a quadratic after few more steps than it has dimensions', () => {
     const before = alive()
-    const losses = descend(lbfgs({ memory: n }), quadratic, Array(n).fill(3), n + 6)
-    expect(losses.at(-1)).toBeLessThan(1e-8)
+    const losses = descend(lbfgs({ memory: n, curvature: 1e-3 }), quadratic, Array(n).fill(3), n + 6)
+    expect(losses.at(-1)).toBeLessThan(1e-7)
     expect(alive()).toEqual(before)
   })
 
