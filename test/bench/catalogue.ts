@@ -71,12 +71,12 @@ const memcpys = (streams: number): Ending => {
   }
 }
 
-export const catalogueRows = function* (): Generator<Row> {
+export const catalogueRows = function* (only: readonly string[] = Object.keys(optimizers)): Generator<Row> {
   const params = tf.randomNormal(SIZE, 0, 1, 'float32', 1)
   const grad = tf.randomNormal(SIZE, 0, 0.1, 'float32', 2)
   for (const [name, optimizer] of Object.entries(optimizers)) {
     const slots = Object.values(optimizer.rule?.slots ?? {})
-    if (!optimizer.rule) continue
+    if (!optimizer.rule || !only.includes(name)) continue
     const streams = 3 + 2 * slots.filter(({ per }) => per === 'element').length
     const make = originals[name]
     const contenders = [

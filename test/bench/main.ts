@@ -7,9 +7,9 @@ import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
 import { scheduleRow } from './schedules.ts'
 import type { Row } from './turns.ts'
 
-/** `npm run bench`: each row ours, the peers', and the ratio, measured in turns; with `--json`, the same as JSON; with `--catalogue`, the rules alone. */
+/** `npm run bench`: each row ours, the peers', and the ratio, measured in turns; with `--json`, the same as JSON; with `--only lion,lamb`, rows of the catalogue alone. */
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, catalogue: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
 })
 
 await useWasm({ kernels: false })
@@ -29,12 +29,12 @@ if (!values.json)
   console.log(
     `${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}; medians; × is the time over the first line's`,
   )
-if (!values.catalogue) {
+if (values.only === undefined) {
   for (const row of optimizerRows()) measured(row)
   measured(guardRow())
   measured(subnormalRow())
   measured(await mlpRow())
   measured(scheduleRow())
 }
-for (const row of catalogueRows()) measured(row)
+for (const row of catalogueRows(values.only?.split(','))) measured(row)
 if (values.json) console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model.trim(), rows }, null, 2))

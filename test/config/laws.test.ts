@@ -54,6 +54,6 @@ describe.each([
   test.each(names(what))('%s: decode ∘ encode = id, encode ∘ decode ∘ encode = encode', (name) => holds(codec, name))
 
   test('there is a configuration, but of those that take a function', () => {
-    expect(names(what).filter((name) => !isTaken(codec, name))).toEqual(CLOSURES[what])
+    expect(new Set(names(what).filter((name) => !isTaken(codec, name)))).toEqual(new Set(CLOSURES[what]))
   })
 })

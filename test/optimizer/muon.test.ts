@@ -56,7 +56,7 @@ describe.each(backends)('on %s, muon', (_, set) => {
     const grad = mixed(2)
     const delta = deltaOf(muon({ others: sgd({ lr: 1 }), where: '!dense.1.**' }), params, grad) as never
     const { dense, scale } = delta as typeof params
-    const still = tree.map((x) => (x as tf.Tensor).neg(), grad)
+    const still = tree.map((x) => (x as tf.Tensor).neg(), grad) as typeof params
     expect(
       distance(
         { scale, b: dense[0]?.bias, k: dense[1] },
