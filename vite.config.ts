@@ -11,7 +11,6 @@ export default defineConfig({
     emptyOutDir: true,
     lib: {
       entry: {
-        config: 'src/config/index.ts',
         index: 'src/index.ts',
         plot: 'src/plot.ts',
         presets: 'src/presets/index.ts',
@@ -22,7 +21,18 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^@tensorflow\//, /^echarts\//, '#gradients'],
-      output: { chunkFileNames: 'chunk-[hash].js' },
+      output: {
+        chunkFileNames: 'chunk-[hash].js',
+        // The codecs know everything, so they stand apart: who imports an optimizer does not get them.
+        codeSplitting: {
+          groups: [
+            { name: 'schedules', test: /src.(schedule|failure)/, priority: 4 },
+            { name: 'optimizers', test: /src.(expr|kernel|rule|optimizer|tree|built|where|random)/, priority: 3 },
+            { name: 'frameworks', test: /src.presets/, priority: 2 },
+            { name: 'config', test: /src.config|io-ts/, priority: 1 },
+          ],
+        },
+      },
     },
   },
 })

@@ -8,7 +8,6 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^gradus$/, replacement: source('index.ts') },
-      { find: /^gradus\/config$/, replacement: source('config/index.ts') },
       { find: /^gradus\/plot$/, replacement: source('plot.ts') },
       { find: /^gradus\/presets$/, replacement: source('presets/index.ts') },
       { find: /^gradus\/schedule$/, replacement: source('schedule/index.ts') },

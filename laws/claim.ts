@@ -47,7 +47,8 @@ export const scaled = (c: number, gs: History): History => gs.map((g) => g.map((
 /** Some of the elements. */
 export const part = (gs: History, from: number, to: number): History => gs.map((g) => g.slice(from, to))
 
-const loss = (t: number): number => 1 / Math.min(t, 3)
+/** 8, 4, 2⅔, 2, 2, … */
+const loss = (t: number): number => 8 / Math.min(t, 4)
 
 interface From {
   readonly theta?: Vector

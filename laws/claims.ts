@@ -42,9 +42,12 @@ export const claims = {
     (make) => {
       const optimizer = make()
       return (gs) => {
-        const [a, b] = ([[0, 2], [2, 3]] as const).map(([from, to]) =>
-          run(optimizer, given.part(gs, from, to), { theta: START.slice(from, to) }),
-        )
+        const [a, b] = (
+          [
+            [0, 2],
+            [2, 3],
+          ] as const
+        ).map(([from, to]) => run(optimizer, given.part(gs, from, to), { theta: START.slice(from, to) }))
         const expected = gs.map((_, t) => [...(a?.[t] ?? []), ...(b?.[t] ?? [])])
         alike(run(optimizer, gs, { split: given.two }), expected)
       }
@@ -111,8 +114,7 @@ export const claims = {
     fc.tuple(given.history, given.factor),
     (make) => {
       const optimizer = make()
-      return ([gs, c]) =>
-        alike(run(optimizer, scaled(c, gs), { losses: c }), scaled(c, run(optimizer, gs)), ROUNDING)
+      return ([gs, c]) => alike(run(optimizer, scaled(c, gs), { losses: c }), scaled(c, run(optimizer, gs)), ROUNDING)
     },
   ),
   down: claim(
@@ -149,7 +151,7 @@ export const claims = {
   bound: claim(
     'rate',
     'at most lr',
-    '|Δᵢ| ≤ lr',
+    '−lr ≤ Δᵢ ≤ lr',
     'No step of an element is longer than lr, whatever the gradients are, but for rounding.',
     given.history,
     (make) => {

@@ -16,7 +16,8 @@ const FAMILIES: Readonly<Record<string, string>> = {
   'Adam and its kin':
     'adam adamw adamax amsgrad nadam radam adabelief yogi adan ademamix simplifiedademamix adopt acprop lion optimisticadam cautious',
   'A rate for each tensor': 'lars lamb fromage novograd',
-  'The rate found': 'polyak polyakplus momo momoadam dog dowg dadaptation prodigy cocob mechanize schedulefree',
+  'The rate found':
+    'polyak polyakplus momo momoadam dog dowg dadaptation prodigy cocob mechanize schedulefree linesearch',
   'Matrices and curvature': 'muon soap sophia lbfgs',
   Gradients:
     'scale lr clip adaptiveclip normalize centralize zeronans addnoise movingaverage trustratio decay applyevery',
@@ -83,7 +84,7 @@ const built = (door: object): readonly Omit<Entry, 'text'>[] =>
 
 const files = (): readonly File[] => {
   const entries = built(gradus)
-  return [...read('index').matchAll(/^export \{([^}]*)\} from '\.\/([\w/]+)\.js'/gm)].flatMap(
+  return [...read('catalogue').matchAll(/^export \{([^}]*)\} from '\.\/([\w/]+)\.js'/gm)].flatMap(
     ([, list = '', file = '']) => {
       const text = read(file)
       const names = list.split(',').map((name) => name.trim())

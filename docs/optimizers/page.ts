@@ -3,7 +3,9 @@ import { latex, type Optimizer, schedule, stateBytes } from 'gradus'
 import type { Parameter } from '../../src/built.ts'
 import { commentsOf, openingOf } from '../comment.ts'
 import { type Entry, elsewhere, type Family, type File, FRAMEWORKS, families, sampleOf } from './catalogue.ts'
+import { explained, lawsOf } from './laws.ts'
 import { drawn } from './path.ts'
+import { table } from './table.ts'
 
 /** docs/optimizers.md and its pictures, by path in docs. */
 export const files = (): Readonly<Record<string, string>> => {
@@ -39,6 +41,7 @@ A picture is a path of 60 updates down a long valley, (x² + 20·y²) / 2, at th
 is least, in the mean. This page is made by \`npm run docs\` from the comments, signatures and rules in [src](../src).
 
 ${all.map(({ title, files }) => `**${title}**: ${files.map(link).join(' · ')}\n`).join('\n')}
+${explained}
 ${all.map(family).join('\n')}
 # The same elsewhere
 
@@ -78,7 +81,9 @@ const details = (entry: Entry): string => {
   const optimizer = entry.make(...args)
   const formula = optimizer.rule ? `\`\`\`math\n${latex(optimizer)}\n\`\`\`` : ''
   const shown = descends(entry) ? `![${entry.name}](${picture(entry)})` : ''
-  return [formula, options(entry, optimizer), state(optimizer), shown].filter((part) => part !== '').join('\n\n')
+  return [formula, options(entry, optimizer), state(optimizer), lawsOf(entry.name), shown]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -121,9 +126,6 @@ const writtenIn = (text: string, name: string): string => {
 }
 
 const number = (value: unknown): string => schedule.show(value).replace('Infinity', '∞').replace('-', '−')
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 
 const PER = { element: 'one number an element', tensor: 'one a tensor', tree: 'one for the tree' } as const
 const SHAPE = [64, 32] as const

@@ -1,5 +1,5 @@
 import { descriptionOf, type Kind, type Signature, signatureOf } from '../built.js'
-import * as gradus from '../index.js'
+import * as gradus from '../catalogue.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
 import * as presets from '../presets/index.js'
 import type { AnyCodec, Codec } from './codec.js'

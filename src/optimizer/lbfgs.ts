@@ -3,6 +3,7 @@ import {
   concat,
   div,
   greater,
+  maximum,
   minimum,
   mul,
   notEqual,
@@ -39,15 +40,18 @@ import { tensorFrame } from './tensorframe.js'
  *     r = γ · q;   r ← r + (α − ρ · yᵀr) · s                             from the earliest to the latest
  *     g ← r          γ = sᵀy / yᵀy of the latest pair; at first min(1, 1 / ‖g‖)
  *
- * A pair without curvature, sᵀy ≤ 1e-10 · yᵀy, is left out. The vectors are whole trees. The gradients should be of one function:
- * those of small batches make pairs of noise.
+ * A pair without curvature, sᵀy ≤ 1e-10 · yᵀy, is left out, and one whose products are too small to divide by. The vectors are whole
+ * trees. The gradients should be of one function: those of small batches make pairs of noise.
  */
 export const scaleByLbfgs = built('scaleByLbfgs', [{ memory: 'number' }], ({ memory = 10 }: { memory?: number } = {}) =>
   quasiNewton('scaleByLbfgs', memory, ({ sy, yy, atFirst }) => {
-    const curved = greater(sy, mul(yy, 1e-10))
+    const curved = greater(minimum(sy, yy), maximum(mul(yy, 1e-10), LEAST_NORMAL))
     return { rho: where(curved, div(1, sy), 0), gamma: where(curved, div(sy, yy), atFirst) }
   }),
 )
+
+/** In float32, 1 over less may be infinite. */
+const LEAST_NORMAL = 2 ** -126
 
 /**
  * L-BFGS, whole: with `evaluate` in `update`'s last argument a line search finds how far to go, starting from `lr`; without, the

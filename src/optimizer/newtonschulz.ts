@@ -15,6 +15,7 @@ import {
   type Tensor,
   transpose,
 } from '@tensorflow/tfjs-core'
+import { mistake } from '../failure.js'
 
 /**
  * Newton and Schulz's iteration with an odd polynomial of degree five: it acts on each singular value alone. The last two axes are
@@ -30,7 +31,11 @@ export const JORDAN: Quintic = [3.4445, -4.775, 2.0315]
 /** Makes of a matrix that is no longer than wide one whose singular values are at most 1. */
 export type Bound = (wide: Tensor) => Tensor
 
-export const repeated = (n: number, step = JORDAN): readonly Quintic[] => Array(n).fill(step)
+/** Five are usual; more than a thousand, which no update could wait for, are a mistake. */
+export const repeated = (n: number, step = JORDAN): readonly Quintic[] => {
+  if (n > 1000) throw mistake('newtonSchulz', `there are ${n} steps`, 'at most 1000')
+  return Array(n).fill(step)
+}
 
 export const newtonSchulz = (matrix: Tensor, steps: readonly Quintic[], bounded: Bound): Tensor => {
   const [rows = 0, columns = 0] = matrix.shape.slice(-2)

@@ -19,7 +19,7 @@ import { ema } from './sophia.js'
  * The first update moves nothing: it starts L and R, and QL and QR as their eigenvectors, and m and v count from the second.
  *
  * Leaves of rank 2 and more are matrices as in `muon`. An axis longer than `maxSize` keeps its basis, so does a vector: with both
- * sides kept it is Adam, one update late. The bases are computed on the host, in float64: eigenvectors of 256 rows take 0.6 s, once,
+ * sides kept it is Adam, one update late. The bases are computed on the host, in float64: eigenvectors of 256 rows take 2.4 s, once,
  * a refreshed basis 0.1 s.
  *
  * Where we differ: the authors' code takes `every` 10 and axes up to 10,000.

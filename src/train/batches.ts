@@ -1,7 +1,7 @@
 import { gather, slice, Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { brief, mistake } from '../failure.js'
-import { dispose, entries, rebuild, type Tree } from '../tree.js'
 import { integers, mixed } from '../random.js'
+import { dispose, entries, rebuild, type Tree } from '../tree.js'
 
 /**
  * Mini-batches: the same examples in every epoch, in another order.

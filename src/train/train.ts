@@ -2,15 +2,15 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { differentiate } from '../autodiff/grad.js'
-import { type Failure, show } from '../failure.js'
+import { type NotFinite, show } from '../failure.js'
 import { executorFor } from '../kernel/kernel.js'
 import { hyperAt } from '../optimizer/hyper.js'
 import type { Optimizer } from '../optimizer/optimizer.js'
+import { mixed } from '../random.js'
 import { dispose, entries, tensors } from '../tree.js'
 import { ours, step } from './advance.js'
 import { type Carry, withExtra } from './carry.js'
 import { pause } from './pause.js'
-import { mixed } from '../random.js'
 
 /**
  * The loop: batch → gradient → optimizer → Δθ → θ, and again.
@@ -48,9 +48,9 @@ export interface Progress<P, S = unknown, E = unknown> {
 
 /** What `train` throws: `failure` says it as data, with the last good carry. */
 export class Stopped<C> extends Error {
-  readonly failure: Failure<C>
+  readonly failure: NotFinite<C>
 
-  constructor(failure: Failure<C>) {
+  constructor(failure: NotFinite<C>) {
     super(show(failure))
     this.name = 'Stopped'
     this.failure = failure
@@ -103,7 +103,7 @@ export const fit =
     carry: Carry<P, S, E>,
     batches: Iterable<B> | AsyncIterable<B>,
     onProgress: (progress: Progress<P, S, E>) => void = () => {},
-  ): TaskEither<Failure<Carry<P, S, E>>, Carry<P, S, E>> =>
+  ): TaskEither<NotFinite<Carry<P, S, E>>, Carry<P, S, E>> =>
   async () => {
     let last = carry
     try {
@@ -113,7 +113,7 @@ export const fit =
       }
       return right(last)
     } catch (error) {
-      if (error instanceof Stopped) return left(error.failure as Failure<Carry<P, S, E>>)
+      if (error instanceof Stopped) return left(error.failure as NotFinite<Carry<P, S, E>>)
       throw error
     }
   }

@@ -18,7 +18,6 @@ beforeAll(() => {
       compilerOptions: {
         paths: {
           gradus: ['../../src/index.ts'],
-          'gradus/config': ['../../src/config/index.ts'],
           'gradus/plot': ['../../src/plot.ts'],
           'gradus/presets': ['../../src/presets/index.ts'],
           'gradus/schedule': ['../../src/schedule/index.ts'],

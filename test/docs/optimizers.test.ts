@@ -6,6 +6,8 @@ import katex from 'katex'
 import { describe, expect, test } from 'vitest'
 import { ELSEWHERE, unknown } from '../../docs/optimizers/catalogue.ts'
 import { files } from '../../docs/optimizers/page.ts'
+import { claimed } from '../../laws/claimed.ts'
+import { type ClaimName, claims } from '../../laws/claims.ts'
 import { signatureOf } from '../../src/built.ts'
 import { ROOT } from './fences.ts'
 
@@ -22,6 +24,34 @@ describe('docs/optimizers.md', () => {
     expect(exported.length).toBeGreaterThan(50)
     for (const [name] of exported) expect(page).toContain(`**\`${name}(`)
     expect(unknown()).toEqual([])
+  })
+
+  const lineOf = (name: string): string =>
+    page
+      .split(`**\`${name}(`)[1]
+      ?.split(/\n\*\*`|\n## /)[0]
+      ?.match(/\[Laws\]\(#laws\): (.*)\./)?.[1] ?? ''
+
+  test.each(Object.entries(claimed))('tells the laws of %s, and under which conditions', (name, optimizer) => {
+    const told = lineOf(name)
+      .split('; ')
+      .flatMap((group) => {
+        const [, zeros = '', list = ''] = /^(?:where (.*) (?:is|are) 0, )?(.*)$/.exec(group) ?? []
+        return list.split(' · ').map((law) => [law, [...zeros.matchAll(/`(\w+)`/g)].map(([, zero]) => zero)])
+      })
+    const expected = Object.entries(optimizer.claims).map(([claim, zeros]) => [claims[claim as ClaimName].name, zeros])
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected))
+    expect(told).toHaveLength(expected.length)
+  })
+
+  test('explains every law, and tells laws of nothing that has not been tried', () => {
+    for (const { name, equation, words } of Object.values(claims))
+      expect(page).toContain(`| ${name} | \`${equation}\` | ${words} |`)
+    expect(page.match(/^\[Laws\]\(#laws\): /gm)).toHaveLength(Object.keys(claimed).length)
+    expect(lineOf('adamw')).toBe(
+      'each element for itself · odd · linear in lr; where `eps` is 0, scale-free; where `weightDecay` is 0, no origin · rest; ' +
+        'where `eps` and `weightDecay` are 0, lr at a constant gradient',
+    )
   })
 
   test('says nothing where it knows nothing, and shows every picture', () => {

@@ -63,6 +63,20 @@ describe.each(backends)('on %s, lbfgs', (_, set) => {
     expect(alive()).toEqual(before)
   })
 
+  test('stays at the minimum, where products of differences are no numbers of float32 any more', () => {
+    const losses = descend(
+      lbfgs(),
+      ({ x }) =>
+        x
+          .square()
+          .mul(tf.range(1, n + 1))
+          .sum(),
+      Array(n).fill(3),
+      60,
+    )
+    expect(losses.at(-1)).toBe(0)
+  })
+
   test('walks down the valley of Rosenbrock, and never up', () => {
     const losses = descend(lbfgs(), rosenbrock, [-1.2, 1], 45)
     expect(losses.every((x, i) => i === 0 || x <= (losses[i - 1] as number))).toBe(true)

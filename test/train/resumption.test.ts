@@ -21,7 +21,8 @@ const on = (optimizer: Optimizer, start: Run, to: number): Run => {
   return carry
 }
 
-const shapes = (a: unknown) => tree.entries(a).map(([path, x]) => [path, (x as tf.Tensor).shape, (x as tf.Tensor).dtype] as const)
+const shapes = (a: unknown) =>
+  tree.entries(a).map(([path, x]) => [path, (x as tf.Tensor).shape, (x as tf.Tensor).dtype] as const)
 const numbers = (a: unknown) => tree.tensors(a).map((x) => Array.from(numbersOf(x)))
 
 /** What a checkpoint holds of a run: plain numbers. */

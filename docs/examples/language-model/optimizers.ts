@@ -5,6 +5,7 @@ import {
   adamw,
   chain,
   clipByGlobalNorm,
+  decodeOptimizer,
   type Hyper,
   momentum,
   nesterov,
@@ -15,7 +16,6 @@ import {
   sgd,
   show,
 } from 'gradus'
-import { decodeOptimizer } from 'gradus/config'
 import { Complaint } from './complaint.ts'
 import { isMatrix } from './model.ts'
 import type { Options } from './options.ts'
