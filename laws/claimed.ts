@@ -12,7 +12,7 @@ export interface Claimed {
   readonly steps: boolean
   /** Each claim, and the options that have to be 0 for it. */
   readonly claims: Readonly<Partial<Record<ClaimName, readonly string[]>>>
-  /** All options that have to be 0 for one of them: what it does not claim does not hold where they are, either. */
+  /** All options that have to be 0 for a claim, and those that could be thought to: where all are, the rest is still false. */
   readonly zeros: readonly string[]
 }
 
@@ -20,7 +20,7 @@ const lr = (t: number): number => [0.1, 0.8, 0.05, 0.2][t % 4] as number
 /** So that the past counts in few steps. */
 const short = { b1: 0.5, b2: 0.9 }
 
-/** Claims by what has to be 0 for them, which may be nothing; what is said to be 0 for no claim does not help any. */
+/** Claims, by the options that have to be 0 for them, if any; options with no claims help none. */
 type Lists = Readonly<Record<string, string>>
 
 const words = (list: string): readonly string[] => list.split(' ').filter((word) => word !== '')

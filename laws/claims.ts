@@ -99,7 +99,7 @@ export const claims = {
     'all',
     'scale-free',
     'Δ(c · gs, θ) = Δ(gs, θ)',
-    'A loss c times as large, and so its gradients, makes the same path: c > 0, where no first gradient and no θ is 0.',
+    'A loss c times as large, and so its gradients, makes the same path: c > 0, where no first gradient and no θ is 0, or counts as 0.',
     fc.tuple(given.begun, given.factor),
     (make) => {
       const optimizer = make()

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { descents, landscapes, settled } from './descent.ts'
 import { optimizers, tensorwise } from './optimizers.ts'
 
-/** Of the tables' entries those that are no whole optimizer: what they make of a gradient is no step, or no other than theirs before whom they stand. */
+/** What is no optimizer by itself: alone it makes no step, or it does something to that of another. */
 const TRANSFORMATIONS = [
   'adaptiveClip',
   'addDecayedWeights',
@@ -47,12 +47,10 @@ test('every optimizer of the tables that is a whole one is here', () => {
 })
 
 describe.each(Object.entries(landscapes))('on the %s function', (name, landscape) => {
-  const bound = { quadratic: 0.001, rosenbrock: 0.01 }[name as keyof typeof landscapes]
-
-  /** The margin is about a fifth of the steps; who comes much earlier is not what was stated either. */
   test.each(Object.entries(descents))('%s descends within the stated number of steps, and stays', (_, descent) => {
-    const [lr, steps, stated = bound] = descent[name as keyof typeof landscapes]
-    const at = settled(descent.make(lr, steps), landscape, stated, steps)
+    const [lr, steps, bound = landscape.bound] = descent[name as keyof typeof landscapes]
+    const at = settled(descent.make(lr, steps), landscape, bound, steps)
+    // A fifth is margin; much earlier is not what was stated either.
     expect(at).toBeLessThanOrEqual(0.9 * steps)
     expect(at).toBeGreaterThan(0.5 * steps)
   })

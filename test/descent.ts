@@ -4,6 +4,8 @@ import { type Hyper, type Optimizer, schedule, simulate, tree } from 'gradus'
 
 /** A function to be minimized, where one starts, and which tensors its parameters are. */
 export interface Landscape {
+  /** What f is to come down to, if nothing else is said. */
+  readonly bound: number
   readonly start: Readonly<Record<string, readonly number[]>>
   readonly shapes: Readonly<Record<string, number[]>>
   at(x: Place): { readonly loss: number; readonly grad: Place; readonly hessian: Place }
@@ -16,6 +18,7 @@ const CURVATURE: Readonly<Record<string, readonly number[]>> = { w: [1, 2, 4, 9]
 export const landscapes = {
   /** ½ Σ a · x², of condition number 20. */
   quadratic: {
+    bound: 0.001,
     start: { w: [0.7, -1.1, 1.6, -0.4], b: [0.9] },
     shapes: { w: [2, 2], b: [1] },
     at: (x) => {
@@ -29,6 +32,7 @@ export const landscapes = {
   },
   /** (1 − x)² + 100 · (y − x²)²: down to a curved valley at once, and then along it for long. */
   rosenbrock: {
+    bound: 0.01,
     start: { w: [-1.2, 1] },
     shapes: { w: [1, 2] },
     at: ({ w: [x = 0, y = 0] = [] }) => {
@@ -57,15 +61,19 @@ export function* values(optimizer: Optimizer, { start, shapes, at }: Landscape):
   }
   let params = tensors(from)
   let state = optimizer.init(params)
-  for (let t = 1; ; t++) {
-    const { loss, ...here } = at(arrays(params))
-    const [grad, hessian] = [tensors(here.grad), tensors(here.hessian)]
-    const [next, delta] = optimizer.update(state, grad, t, { params, loss, hessian, evaluate })
-    const moved = tree.add(params, delta)
-    tree.dispose([state, params, delta, grad, hessian])
-    params = moved
-    state = next
-    yield at(arrays(params)).loss
+  try {
+    for (let t = 1; ; t++) {
+      const { loss, ...here } = at(arrays(params))
+      const [grad, hessian] = [tensors(here.grad), tensors(here.hessian)]
+      const [next, delta] = optimizer.update(state, grad, t, { params, loss, hessian, evaluate })
+      const moved = tree.add(params, delta)
+      tree.dispose([state, params, delta, grad, hessian])
+      params = moved
+      state = next
+      yield at(arrays(params)).loss
+    }
+  } finally {
+    tree.dispose([state, params])
   }
 }
 
@@ -85,7 +93,7 @@ export const settled = (optimizer: Optimizer, landscape: Landscape, bound: numbe
   return above + 1
 }
 
-/** A rate, updates, and what f is then; 0.001 and 0.01 if nothing is said. */
+/** A rate, updates, and what f is after them. */
 type Stated = readonly [lr: number, steps: number, bound?: number]
 
 export interface Descent {

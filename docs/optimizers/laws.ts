@@ -15,8 +15,8 @@ export const explained = `# Laws
 
 Each optimizer names the laws that it obeys. Δ(gs, θ) are the steps that it makes of the gradients gs, one after the other, if it starts
 at θ; ⧺ puts one vector behind the other. The laws hold at every rate and schedule of rates, for betas that stay the same, above 0 and
-below 1, where leaves are not told apart (no \`where\`), and with losses above 0. A test tries each with gradients drawn at random, and
-finds some for which a law that is not named fails.
+below 1, where leaves are not told apart (no \`where\`), and with losses above 0. A test tries each in \`simulate\` with gradients drawn at
+random, and finds gradients for which a law that is not named fails, or one that is without its condition.
 
 ${words('all')}
 

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
-import { advance, begin, type Optimizer, tree } from '../../src/index.ts'
+import { variables } from '../../src/expr/program.ts'
+import { stages } from '../../src/expr/stages.ts'
+import { advance, begin, type Optimizer, type Rule, tree } from '../../src/index.ts'
 import { optimizers } from '../optimizers.ts'
 import { type Contender, inTurns, type Row } from './turns.ts'
 
 /**
  * Every optimizer that is a formula, a million parameters, a step in place, against the memory traffic that it cannot avoid, as
- * memcpys: a stream for g, two for θ and two for each slot with a number an element; and against TensorFlow.js's where it has one.
+ * memcpys: a stream for g, two for θ, two for each slot with a number an element, and one for whatever a norm is taken of, which
+ * has to be known before anything is written; and against TensorFlow.js's where it has one.
  */
 const SIZE = [1000, 1000]
 const ELEMENTS = 1_000_000
@@ -71,17 +74,25 @@ const memcpys = (streams: number): Ending => {
   }
 }
 
+const streamsOf = ({ slots, step }: Rule): number => {
+  const own = Object.values(slots).filter(({ per }) => per === 'element').length
+  const reduced = stages(step).passes.map((pass) => {
+    const args = Object.fromEntries(pass.map(({ name, arg }) => [name, arg]))
+    return variables(args, ['element']).length
+  })
+  return 3 + 2 * own + reduced.reduce((a, b) => a + b, 0)
+}
+
 export const catalogueRows = function* (only: readonly string[] = Object.keys(optimizers)): Generator<Row> {
   const params = tf.randomNormal(SIZE, 0, 1, 'float32', 1)
   const grad = tf.randomNormal(SIZE, 0, 0.1, 'float32', 2)
   for (const [name, optimizer] of Object.entries(optimizers)) {
-    const slots = Object.values(optimizer.rule?.slots ?? {})
-    if (!optimizer.rule || !only.includes(name)) continue
-    const streams = 3 + 2 * slots.filter(({ per }) => per === 'element').length
+    const { rule } = optimizer
+    if (!rule || !only.includes(name)) continue
     const make = originals[name]
     const contenders = [
       ours(optimizer, params, grad),
-      memcpys(streams),
+      memcpys(streamsOf(rule)),
       ...(make ? [original(make, params, grad)] : []),
     ]
     yield inTurns(name, contenders, 7)

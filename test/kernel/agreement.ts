@@ -2,8 +2,6 @@ import { advance, begin, type Optimizer, simulate, tree } from 'gradus'
 import { ruler } from '../close.ts'
 import { asArrays, gradientFor, mixed } from '../random.ts'
 
-const STEPS = 300
-
 /**
  * Of a leaf's largest entry so far, after 300 steps of a few roundings to float32 each, every one of at most 2⁻²⁴ of it:
  * 168 of them in one direction. What is seen is 3e-6.
@@ -15,7 +13,7 @@ const scaleAt = (t: number): number => 10 ** (1.5 * Math.sin(t / 7))
 const lossAt = (t: number): number => Math.fround(1 + Math.cos(t))
 
 /** How far the current back end leaves `simulate`, in θ and in the state, at its worst step of every tenth. */
-export const disagreement = (optimizer: Optimizer): { params: number; state: number } => {
+export const disagreement = (optimizer: Optimizer, steps: number): { params: number; state: number } => {
   const params = mixed()
   let grad = params
   const observe = (_: unknown, t: number) => {
@@ -31,7 +29,7 @@ export const disagreement = (optimizer: Optimizer): { params: number; state: num
     if (t % 10 !== 0 && t !== 1) continue
     worst.params = Math.max(worst.params, ofParams(carry.params, theta))
     worst.state = Math.max(worst.state, ofState(carry.state, state))
-    if (t === STEPS) break
+    if (t === steps) break
   }
   tree.dispose([carry, params])
   return worst

@@ -7,7 +7,7 @@ beforeAll(() => useWasm())
 
 describe('fused on WASM, over 300 steps of gradients that change their scale,', () => {
   test.each(Object.entries(optimizers))('%s is `simulate` to float32 rounding', (_, optimizer) => {
-    const { params, state } = disagreement(optimizer)
+    const { params, state } = disagreement(optimizer, 300)
     expect(params).toBeLessThan(FLOAT32)
     expect(state).toBeLessThan(FLOAT32)
   })
