@@ -103,6 +103,7 @@ export const f32 = {
   div: op2(0x95),
   min: op2(0x96),
   max: op2(0x97),
+  copysign: op2(0x98),
   eq: op2(0x5b),
   ne: op2(0x5c),
   lt: op2(0x5d),
@@ -125,6 +126,7 @@ export const f64 = {
   div: op2(0xa3),
   min: op2(0xa4),
   max: op2(0xa5),
+  copysign: op2(0xa6),
   eq: op2(0x61),
   ne: op2(0x62),
   lt: op2(0x63),
@@ -150,6 +152,7 @@ export const v128 = {
   and: op2(...simd(78)),
   /** a & ¬b */
   andnot: op2(...simd(79)),
+  or: op2(...simd(80)),
   /** Bits of `a` where the mask is 1, otherwise of `b`. */
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, ...simd(82)],
   /** Sixteen byte indices into the concatenation of `a` and `b`. */
@@ -158,6 +161,9 @@ export const v128 = {
 
 export const i32x4 = {
   splat: op1(...simd(17)),
+  add: op2(...simd(174)),
+  /** Of a float32, towards 0. */
+  truncate: op1(...simd(249)),
 }
 
 export const f32x4 = {
@@ -177,8 +183,11 @@ export const f32x4 = {
   sub: op2(...simd(229)),
   mul: op2(...simd(230)),
   div: op2(...simd(231)),
-  min: op2(...simd(232)),
-  max: op2(...simd(233)),
+  /** `b < a ? b : a` and `a < b ? b : a`: a where one is NaN. */
+  pmin: op2(...simd(234)),
+  pmax: op2(...simd(235)),
+  /** Of four unsigned integers. */
+  convert: op1(...simd(251)),
 }
 
 export const f64x2 = {
@@ -199,6 +208,7 @@ export const f64x2 = {
   sub: op2(...simd(241)),
   mul: op2(...simd(242)),
   div: op2(...simd(243)),
-  min: op2(...simd(244)),
   max: op2(...simd(245)),
+  pmin: op2(...simd(246)),
+  pmax: op2(...simd(247)),
 }

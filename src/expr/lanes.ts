@@ -1,4 +1,5 @@
 import type { Signature } from './assembler.js'
+import { cubeRoot } from './cuberoot.js'
 import type { Binary, Op, Unary } from './expr.js'
 import { type Code, call, f32, f32x4, f64, f64x2, i32, i32x4, select, type ValueType, v128 } from './instruction.js'
 import { arithmetic } from './number.js'
@@ -16,7 +17,12 @@ export interface Lanes {
   /** All lanes from one float64. */
   fill(x: Code): Code
   readonly ops: Readonly<Record<Exclude<Op, Transcendental>, (...args: readonly Code[]) => Code>>
+  /** Comparisons as masks, and a choice by one. */
+  readonly test: Readonly<Record<Comparison, (a: Code, b: Code) => Code>>
+  pick(mask: Code, a: Code, b: Code): Code
   transcendental(fn: number, args: readonly Code[]): Code
+  /** x to the power of 1/3, where there is something faster than the host's function; `y` is a local to work in. */
+  cubeRoot?(x: Code, y: number): Code
 }
 
 /** Words without an instruction: calls of the host's float64 functions, lane by lane, correctly rounded to float32. */
@@ -42,33 +48,58 @@ type Arithmetic = Record<'neg' | 'abs' | 'sqrt', (a: Code) => Code> &
     (a: Code, b: Code) => Code
   >
 
-/** The words, from the instructions for arithmetic and the two that turn a comparison into a number and back. */
+/** The comparisons: each is a mask, of which a number is made where one is asked for. */
+const COMPARISONS = ['gt', 'ge', 'lt', 'le', 'eq'] as const
+export type Comparison = (typeof COMPARISONS)[number]
+
+export const isComparison = (op: Op): op is Comparison => (COMPARISONS as readonly Op[]).includes(op)
+
+type Words = Pick<Lanes, 'ops' | 'test' | 'pick'>
+
+/** The words, from the instructions for arithmetic and the two that turn a mask into a number and into a choice. */
 const words = (
-  { ne: _, ...op }: Arithmetic,
+  { ne, ...op }: Arithmetic,
   fill: (x: Code) => Code,
-  asNumber: (comparison: Code) => Code,
-  choose: (condition: Code, a: Code, b: Code) => Code,
-): Lanes['ops'] => {
+  asNumber: (mask: Code) => Code,
+  pick: (mask: Code, a: Code, b: Code) => Code,
+  withSignOf: (one: Code, a: Code) => Code,
+): Words => {
   const zero = fill(f64.const(0))
   const compare = (f: (a: Code, b: Code) => Code) => (a: Code, b: Code) => asNumber(f(a, b))
   const ops: { [op in Exclude<Unary, Transcendental>]: (a: Code) => Code } & {
     [op in Exclude<Binary, Transcendental>]: (a: Code, b: Code) => Code
   } & { select(c: Code, a: Code, b: Code): Code } = {
     ...op,
-    sign: (a) => {
-      const one = fill(f64.const(1))
-      return choose(asNumber(op.gt(a, zero)), one, choose(asNumber(op.lt(a, zero)), op.neg(one), a))
-    },
+    // 0 and NaN stay what they are.
+    sign: (a) => pick(op.gt(op.abs(a), zero), withSignOf(fill(f64.const(1)), a), a),
     isFinite: (a) => asNumber(op.lt(op.abs(a), fill(f64.const(Number.POSITIVE_INFINITY)))),
     gt: compare(op.gt),
     ge: compare(op.ge),
     lt: compare(op.lt),
     le: compare(op.le),
     eq: compare(op.eq),
-    select: choose,
+    select: (condition, a, b) => pick(ne(condition, zero), a, b),
   }
-  return ops as Lanes['ops']
+  return { ops: ops as Lanes['ops'], test: op, pick }
 }
+
+type Packed = Omit<Arithmetic, 'min' | 'max'> & Record<'pmin' | 'pmax', (a: Code, b: Code) => Code>
+
+/**
+ * The instructions for min and max that give NaN for one on either side take V8 eight of the processor's; these take four, and
+ * differ in the sign of a 0 alone.
+ */
+const bounded = ({ pmin, pmax, ...op }: Packed): Arithmetic => ({
+  ...op,
+  min: (a, b) => v128.bitselect(b, pmin(a, b), op.ne(b, b)),
+  max: (a, b) => v128.bitselect(b, pmax(a, b), op.ne(b, b)),
+})
+
+/** One, with the sign bits of another, where the mask has them. */
+const signed =
+  (bits: Code) =>
+  (one: Code, a: Code): Code =>
+    v128.or(one, v128.and(a, bits))
 
 /** Lanes that can also be written: `flush` makes 0 of what is subnormal, with the constants it needs in locals. */
 export interface Stored extends Lanes {
@@ -87,11 +118,12 @@ export const scalar32: Stored = {
   flushConstants: [],
   flush: (x) => select(f32.const(0), x, f32.lt(f32.abs(x), f32.const(NORMAL))),
   fill: f32.demote,
-  ops: words(
+  ...words(
     f32,
     f32.demote,
-    (c) => select(f32.const(1), f32.const(0), c),
-    (c, a, b) => select(a, b, f32.ne(c, f32.const(0))),
+    (mask) => select(f32.const(1), f32.const(0), mask),
+    (mask, a, b) => select(a, b, mask),
+    f32.copysign,
   ),
   transcendental: (fn, args) => f32.demote(call(fn, ...args.map(f64.promote))),
 }
@@ -101,11 +133,12 @@ export const scalar64: Lanes = {
   width: 1,
   load: (address, offset) => f64.promote(f32.load(address, offset)),
   fill: (x) => x,
-  ops: words(
+  ...words(
     f64,
     (x) => x,
-    (c) => select(f64.const(1), f64.const(0), c),
-    (c, a, b) => select(a, b, f64.ne(c, f64.const(0))),
+    (mask) => select(f64.const(1), f64.const(0), mask),
+    (mask, a, b) => select(a, b, mask),
+    f64.copysign,
   ),
   transcendental: (fn, args) => call(fn, ...args),
 }
@@ -121,12 +154,14 @@ export const simd32: Stored = {
   flushConstants: [i32x4.splat(i32.const(0x7fffffff)), fill32(f64.const(NORMAL))],
   flush: (x, [mask = [], normal = []]) => v128.andnot(x, f32x4.lt(v128.and(x, mask), normal)),
   fill: fill32,
-  ops: words(
-    f32x4,
+  ...words(
+    bounded(f32x4),
     fill32,
-    (c) => v128.and(c, fill32(f64.const(1))),
-    (c, a, b) => v128.bitselect(a, b, f32x4.ne(c, v128.zero)),
+    (mask) => v128.and(mask, fill32(f64.const(1))),
+    (mask, a, b) => v128.bitselect(a, b, mask),
+    signed(fill32(f64.const(-0))),
   ),
+  cubeRoot,
   transcendental: (fn, args) =>
     [0, 1, 2, 3].reduce<Code>(
       (lanes, i) => f32x4.replace(i, lanes, f32.demote(call(fn, ...args.map((a) => f64.promote(f32x4.extract(i, a)))))),
@@ -139,11 +174,12 @@ export const simd64: Lanes = {
   width: 2,
   load: (address, offset) => f64x2.promoteLow(v128.load64Zero(address, offset)),
   fill: f64x2.splat,
-  ops: words(
-    f64x2,
+  ...words(
+    bounded(f64x2),
     f64x2.splat,
-    (c) => v128.and(c, f64x2.splat(f64.const(1))),
-    (c, a, b) => v128.bitselect(a, b, f64x2.ne(c, v128.zero)),
+    (mask) => v128.and(mask, f64x2.splat(f64.const(1))),
+    (mask, a, b) => v128.bitselect(a, b, mask),
+    signed(f64x2.splat(f64.const(-0))),
   ),
   transcendental: (fn, args) =>
     [0, 1].reduce<Code>(

@@ -2,6 +2,7 @@ import type { Fn, Local } from './assembler.js'
 import type { Expr } from './expr.js'
 import { type Code, f64, f64x2, get, seq, set, v128 } from './instruction.js'
 import {
+  isComparison,
   isTranscendental,
   type Lanes,
   type Stored,
@@ -59,8 +60,16 @@ const turn = (
     if (instruction.kind === 'variable') return load(instruction.name)
     if (instruction.kind !== 'apply') throw new TypeError(`wasm: a ${instruction.kind} is in a loop; run stages first`)
     const { op } = instruction
-    const args = instruction.args.map((a) => get(locals[a] as number))
-    return isTranscendental(op) ? lanes.transcendental(TRANSCENDENTAL.indexOf(op), args) : lanes.ops[op](...args)
+    const operands = (at: readonly number[]) => at.map((a) => get(locals[a] as number))
+    const args = operands(instruction.args) as [Code, Code, Code]
+    const other = code[instruction.args[op === 'select' ? 0 : 1] as number]
+    if (op === 'pow' && lanes.cubeRoot && other?.kind === 'number' && other.value === 1 / 3)
+      return lanes.cubeRoot(args[0], local(lanes.type))
+    if (isTranscendental(op)) return lanes.transcendental(TRANSCENDENTAL.indexOf(op), args)
+    if (op !== 'select' || other?.kind !== 'apply' || !isComparison(other.op)) return lanes.ops[op](...args)
+    // A comparison that only chooses need not become a number and a mask again.
+    const [a, b] = operands(other.args) as [Code, Code]
+    return lanes.pick(lanes.test[other.op](a, b), args[1], args[2])
   }
   const body = code.map((instruction, i): Code => {
     const constant = constants.get(i)

@@ -6,12 +6,12 @@ import { optimizers } from '../optimizers.ts'
 import { type Contender, inTurns, type Row } from './turns.ts'
 
 /**
- * Every optimizer that is a formula, a million parameters, a step in place, against the memory traffic that it cannot avoid, as
+ * Every optimizer that is a formula, four million parameters (more than caches hold), a step in place, against the memory traffic that it cannot avoid, as
  * memcpys: a stream for g, two for θ, two for each slot with a number an element, and one for whatever a norm is taken of, which
  * has to be known before anything is written; and against TensorFlow.js's where it has one.
  */
-const SIZE = [1000, 1000]
-const ELEMENTS = 1_000_000
+const SIZE = [2000, 2000]
+const ELEMENTS = 4_000_000
 
 const originals: Readonly<Record<string, () => tf.Optimizer>> = {
   adadelta: () => tf.train.adadelta(),
