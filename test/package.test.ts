@@ -21,7 +21,7 @@ beforeAll(() => {
   for (const peer of ['@tensorflow', 'echarts', 'fp-ts'])
     symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer))
   writeFileSync(join(home, 'package.json'), '{ "type": "module" }')
-})
+}, 120_000)
 
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 

@@ -21,8 +21,8 @@ export interface Lanes {
   readonly test: Readonly<Record<Comparison, (a: Code, b: Code) => Code>>
   pick(mask: Code, a: Code, b: Code): Code
   transcendental(fn: number, args: readonly Code[]): Code
-  /** x to the power of 1/3, where there is something faster than the host's function; `y` is a local to work in. */
-  cubeRoot?(x: Code, y: number): Code
+  /** x to the power of 1/3, where there is something faster than the host's function; `y` and `c` are locals to work in. */
+  cubeRoot?(x: Code, y: number, c: number): Code
 }
 
 /** Words without an instruction: calls of the host's float64 functions, lane by lane, correctly rounded to float32. */

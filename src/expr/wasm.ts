@@ -64,7 +64,7 @@ const turn = (
     const args = operands(instruction.args) as [Code, Code, Code]
     const other = code[instruction.args[op === 'select' ? 0 : 1] as number]
     if (op === 'pow' && lanes.cubeRoot && other?.kind === 'number' && other.value === 1 / 3)
-      return lanes.cubeRoot(args[0], local(lanes.type))
+      return lanes.cubeRoot(args[0], local(lanes.type), local(lanes.type))
     if (isTranscendental(op)) return lanes.transcendental(TRANSCENDENTAL.indexOf(op), args)
     if (op !== 'select' || other?.kind !== 'apply' || !isComparison(other.op)) return lanes.ops[op](...args)
     // A comparison that only chooses need not become a number and a mask again.

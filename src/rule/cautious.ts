@@ -21,24 +21,27 @@ import { descent } from './lr.js'
  * Where we differ: the 0.001 is that of the authors' code. With it nothing changes where all signs agree; the paper's
  * algorithm, which divides by mean φ + 1 / n, halves the step of a scalar.
  */
-export const cautious = (update: Expr, g: Expr): Expr => {
-  const agrees = update.sign().mul(g.sign()).gt(0)
+export const cautious = (update: Expr, g: Expr, along = update): Expr => {
+  // The sign first: the product of two small numbers is 0 in float32.
+  const agrees = along.sign().mul(g).gt(0)
   const share = sumOver('tensor', agrees).div(sumOver('tensor', 1))
   return agrees.select(update.div(share.max(0.001)), 0)
 }
 
-/** The same direction with caution. */
-const caution = (direction: Rule): Rule => ({
+/** The same direction with caution; `along` has the direction's sign, if it is had for less. */
+const caution = (direction: Rule, along?: Expr): Rule => ({
   ...direction,
-  step: { ...direction.step, delta: cautious(direction.step.delta as Expr, g) },
+  step: { ...direction.step, delta: cautious(direction.step.delta as Expr, g, along) },
 })
 
 /** C-AdamW: Δθ = −lr · (cautious(m̂ / (√v̂ + eps), g) + weightDecay · θ). */
 export const cautiousAdamw = built(
   'cautiousAdamw',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
-  ({ lr = 0.001, weightDecay = 0.01, where, ...moments }: Adam & Partial<Decay> & { lr?: Hyper } = {}) =>
-    named<Moments>('cautiousAdamw', caution(algorithm1(moments)), decay({ weightDecay, where }), descent(lr)),
+  ({ lr = 0.001, weightDecay = 0.01, where, ...moments }: Adam & Partial<Decay> & { lr?: Hyper } = {}) => {
+    const adam = algorithm1(moments)
+    return named<Moments>('cautiousAdamw', caution(adam, adam.step.m), decay({ weightDecay, where }), descent(lr))
+  },
 )
 
 /** C-Lion: Δθ = −lr · (cautious(sign(b1 · m + (1 − b1) · g), g) + weightDecay · θ). */

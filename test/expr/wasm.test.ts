@@ -107,3 +107,17 @@ test('a formula means in the kernel what it means, of NaN, infinities and −0',
   }
   tree.dispose([params, grad])
 })
+
+test('a cube root is one of every size, and what the power is of 0, infinity and below 0', () => {
+  const root = rule({ name: 'root', step: ({ g }) => ({ delta: g.pow(1 / 3) }) })
+  const sizes = Float32Array.from({ length: 4000 }, (_, i) => 1.37 * 2 ** (-126 + 252 * (i / 4000)))
+  const odd = [0, Infinity, -1, Number.NaN]
+  const x = tf.tensor1d([...sizes, ...odd])
+  const [, delta] = root.update({}, x, 1, { params: x })
+  const found = Array.from(delta.dataSync())
+  expect(
+    Math.max(...Array.from(sizes, (size, i) => Math.abs((found[i] as number) / Math.cbrt(size) - 1))),
+  ).toBeLessThan(2.4e-7)
+  expect(found.slice(-4)).toEqual([0, Infinity, Number.NaN, Number.NaN])
+  tree.dispose([x, delta])
+})
