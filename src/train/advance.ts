@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { brief, mistake } from '../failure.js'
 import { checkStep, fitted, frameOf, type Moved, packed, scalarsAt } from '../kernel/kernel.js'
-import type { Optimizer } from '../optimizer/optimizer.js'
+import type { Optimizer, Point } from '../optimizer/optimizer.js'
 import type { Rule } from '../rule/rule.js'
 import type { Step } from '../schedule/schedule.js'
 import { add, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.js'
@@ -37,41 +37,39 @@ export const begin = <P, S, E = unknown>(
 export const advance =
   <S>(optimizer: Optimizer<S>) =>
   <P>(carry: Carry<P, S>, grads: P, loss?: number): Carry<P, S> =>
-    step(optimizer, carry, grads, loss, false) as Carry<P, S>
+    step(optimizer, carry, { grads, loss }) as Carry<P, S>
 
-/** `advance`; with `guard`, nothing and the carry as it was where a gradient is not finite. */
+/** What a step is made from. With `guard`, none is made where a gradient is not finite. */
+interface Seen<P> extends Pick<Point<P>, 'loss' | 'evaluate'> {
+  readonly grads: P
+  readonly guard?: boolean
+}
+
+/** `advance`; nothing and the carry as it was where the guard refuses. */
 export const step = <P, S, E>(
   optimizer: Optimizer<S>,
   given: Carry<P, S, E>,
-  grads: P,
-  loss: number | undefined,
-  guard: boolean,
+  seen: Seen<P>,
 ): Carry<P, S, E> | undefined => {
   const carry = ours(optimizer, given)
   try {
-    return moved(optimizer, carry, grads, loss, guard)
+    return moved(optimizer, carry, seen)
   } finally {
     // A copy that is not spent: the step was refused, and nobody else has it.
     if (carry !== given && isOurs(carry)) dispose(carry)
   }
 }
 
-const moved = <P, S, E>(
-  optimizer: Optimizer<S>,
-  carry: Carry<P, S, E>,
-  grads: P,
-  loss: number | undefined,
-  guard: boolean,
-): Carry<P, S, E> | undefined => {
+const moved = <P, S, E>(optimizer: Optimizer<S>, carry: Carry<P, S, E>, seen: Seen<P>): Carry<P, S, E> | undefined => {
   const about = knownOf(optimizer, carry)
   const { frame } = about
   if (frame.executor.name !== frame.name)
     throw mistake('advance', `the back end is "${frame.executor.name}"`, `"${frame.name}", on which this carry began`)
-  const gradients = fitted('advance', 'grads', frame, grads)
+  const gradients = fitted('advance', 'grads', frame, seen.grads)
   const t = carry.t + 1
   const next = optimizer.rule
-    ? byRule(optimizer.rule, about, carry, gradients, t, loss, guard)
-    : byUpdate(optimizer, about, carry, grads, gradients, t, loss, guard)
+    ? byRule(optimizer.rule, about, carry, gradients, t, seen)
+    : byUpdate(optimizer, about, carry, gradients, t, seen)
   if (next) spend(carry, t)
   return next
 }
@@ -82,8 +80,7 @@ const byRule = <P, S, E>(
   carry: Carry<P, S, E>,
   grads: readonly unknown[],
   t: Step,
-  loss: number | undefined,
-  guard: boolean,
+  { loss, guard = false }: Seen<P>,
 ): Carry<P, S, E> | undefined => {
   const { frame, leaves, slots = [], constants } = about
   const { executor, shapes } = frame
@@ -108,14 +105,12 @@ const byUpdate = <P, S, E>(
   optimizer: Optimizer<S>,
   { frame }: Known,
   { params, state, extra }: Carry<P, S, E>,
-  grads: P,
   gradients: readonly unknown[],
   t: Step,
-  loss: number | undefined,
-  guard: boolean,
+  { grads, loss, evaluate, guard }: Seen<P>,
 ): Carry<P, S, E> | undefined => {
   if (guard && !gradients.every((x) => frame.executor.finite(x))) return undefined
-  const [after, delta] = optimizer.update(state, grads, t, { params, loss })
+  const [after, delta] = optimizer.update(state, grads, t, { params, loss, evaluate })
   fitted('advance', 'delta', frame, delta)
   const nextState = keep(withoutTensorsOf(grads, after))
   const nextParams = keep(add(params, delta))

@@ -72,11 +72,11 @@ export async function* train<P, B, S, E = unknown>(
     for await (const batch of batches) {
       const t = now.t + 1
       const moment = { t, seed: mixed(seed, t), extra: now.extra }
-      const { value, grad, extra } = await gradientAt(loss, optimizer, now, batch, moment)
+      const { value, grad, extra, evaluate } = await gradientAt(loss, optimizer, now, batch, moment)
       try {
         const good = now === first ? carry : now
         if (guard && !Number.isFinite(value)) throw new Stopped({ _tag: 'NotFinite', what: 'loss', t, carry: good })
-        const next = step(optimizer, now, grad, value, guard)
+        const next = step(optimizer, now, { grads: grad, loss: value, evaluate, guard })
         if (!next) throw new Stopped({ _tag: 'NotFinite', what: 'gradient', t, path: notFinite(grad), carry: good })
         now = next
       } catch (error) {
@@ -125,7 +125,7 @@ const gradientAt = async <P, B, S, E>(
   { params, state }: Carry<P, S, E>,
   batch: B,
   moment: Moment<E>,
-): Promise<{ value: number; grad: P; extra: E | undefined }> => {
+): Promise<{ value: number; grad: P; extra: E | undefined; evaluate: (params: P) => readonly [number, P] }> => {
   const at = (p: P) =>
     differentiate(
       'train',
@@ -135,18 +135,22 @@ const gradientAt = async <P, B, S, E>(
       },
       p,
     )
-  const gradAt = (p: P): P => {
+  // Elsewhere than where the step is made from: what the model would keep of it is not kept.
+  const elsewhere = <A>(p: P, read: (loss: Scalar, grad: P) => A): A => {
     const { loss, grad, extra } = at(p)
+    const result = read(loss, grad)
     loss.dispose()
     disposeUnless(tensors(moment.extra), extra)
-    return grad
+    return result
   }
+  const gradAt = (p: P): P => elsewhere(p, (_, grad) => grad)
+  const evaluate = (p: P) => elsewhere(p, (loss, grad) => [loss.dataSync()[0] as number, grad] as const)
   const point = optimizer.probe ? optimizer.probe(state, params, gradAt, moment.t) : params
   const { loss: scalar, grad, extra } = at(point)
   const [value] = await scalar.data()
   scalar.dispose()
   if (point !== params) disposeUnless(tensors(params), point)
-  return { value: value as number, grad, extra }
+  return { value: value as number, grad, extra, evaluate }
 }
 
 const replaced = <P, S, E>(carry: Carry<P, S, E>, extra: E): Carry<P, S, E> => {

@@ -95,7 +95,7 @@ export const guardRow = (): Row => {
       name,
       kernels: 'gradus',
       run: () => {
-        carry = step(optimizer, carry, grads, undefined, guard) as typeof carry
+        carry = step(optimizer, carry, { grads, guard }) as typeof carry
       },
       end: () => tree.dispose(carry),
     }

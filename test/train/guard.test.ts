@@ -120,11 +120,11 @@ describe.each(backends)('on %s,', (_, set) => {
           const b = new Float32Array(n).fill(1)
           b[i] = x as number
           const grad = { a: params.a, empty: params.empty, b: tf.tensor1d(b) }
-          expect(step(optimizer, carry, grad, 1, true)).toBeUndefined()
+          expect(step(optimizer, carry, { grads: grad, loss: 1, guard: true })).toBeUndefined()
           expect(values(carry.params.b).every((p) => p === 1)).toBe(true)
           grad.b.dispose()
         }
-        const next = step(optimizer, carry, params, 1, true)
+        const next = step(optimizer, carry, { grads: params, loss: 1, guard: true })
         expect(next?.t).toBe(1)
         tree.dispose([next, params])
       }
@@ -133,7 +133,7 @@ describe.each(backends)('on %s,', (_, set) => {
     test('the largest float32 numbers are finite', () => {
       const params = { w: tf.ones([5]) }
       const grad = { w: tf.fill([5], 3.4e38) }
-      const next = step(optimizer, begin(optimizer, params), grad, 1, true)
+      const next = step(optimizer, begin(optimizer, params), { grads: grad, loss: 1, guard: true })
       expect(next?.t).toBe(1)
       tree.dispose([next, params, grad])
     })

@@ -6,6 +6,7 @@ import {
   chain,
   clip,
   fit,
+  lbfgs,
   type Optimizer,
   schedule,
   sgd,
@@ -48,6 +49,25 @@ describe.each(backends)('on %s, train', (_, set) => {
     }
     expect(told).toEqual([1, 2, 3].map((t) => [t, { lr: lr(t), 'sgd.lr': lr(t) }]))
     tree.dispose([params, byHand])
+  })
+
+  test('lets an optimizer look at the loss elsewhere: L-BFGS finds the end of Rosenbrock’s valley', async () => {
+    const params = { x: tf.tensor1d([-1.2, 1]) }
+    const rosenbrock = ({ x }: typeof params) => {
+      const [a, b] = tf.split(x, 2) as [tf.Tensor, tf.Tensor]
+      return b.sub(a.square()).square().mul(100).add(tf.sub(1, a).square()).sum() as tf.Scalar
+    }
+    const before = alive()
+    const found = await fit(
+      { loss: rosenbrock, optimizer: lbfgs() },
+      begin(lbfgs(), params),
+      Array.from({ length: 40 }, () => undefined),
+    )()
+    const { right: carry } = found as Extract<typeof found, { _tag: 'Right' }>
+    expect(Math.max(...values(carry.params.x).map((x) => Math.abs(x - 1)))).toBeLessThan(1e-3)
+    tree.dispose(carry)
+    expect(alive()).toEqual(before)
+    tree.dispose(params)
   })
 
   test('returns the last carry when the batches end', async () => {
