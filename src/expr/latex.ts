@@ -91,7 +91,12 @@ export const latex = (
 ): readonly (readonly [left: string, right: string])[] => {
   const uses = code.map((_, i) => code.filter((other) => argumentsOf(other).includes(i)).length)
   const named = new Map<number, string>()
-  for (const [output, at] of Object.entries(outputs)) if (code[at]?.kind !== 'variable') named.set(at, nameOf(output))
+  const first = new Map<number, string>()
+  for (const [output, at] of Object.entries(outputs)) {
+    if (code[at]?.kind === 'variable' || first.has(at)) continue
+    first.set(at, output)
+    named.set(at, nameOf(output))
+  }
   let letters = 0
   const lines = new Map<number, Printed>()
   const term = (i: number): Printed => {
@@ -109,7 +114,10 @@ export const latex = (
   }
   return [
     ...shared.map((i) => [named.get(i) as string, (lines.get(i) as Printed).tex] as const),
-    ...Object.entries(outputs).map(([output, at]) => [nameOf(output), (lines.get(at) as Printed).tex] as const),
+    ...Object.entries(outputs).map(([output, at]) => {
+      const said = first.get(at) ?? output
+      return [nameOf(output), said === output ? (lines.get(at) as Printed).tex : nameOf(said)] as const
+    }),
   ]
 }
 
@@ -124,5 +132,6 @@ const printed = (instruction: Instruction, term: (i: number) => Printed, symbolO
     return atom(`${symbolOf(instruction.name)}\\left(${term(instruction.clock).tex}\\right)`)
   const { op, over, arg } = instruction
   const range = over === 'tree' ? '\\text{all}' : '\\text{tensor}'
+  if (op === 'sum' && term(arg).tex === '1') return atom(`n_{${range}}`)
   return { tex: `${op === 'sum' ? '\\sum' : '\\max'}_{${range}} ${inside(term(arg), 2)}`, binds: 2 }
 }

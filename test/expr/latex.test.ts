@@ -1,4 +1,16 @@
-import { adamw, chain, clipByGlobalNorm, latex, maxOver, rule, scaleByAdam, select, sgd } from 'gradus'
+import {
+  adamw,
+  chain,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  latex,
+  maxOver,
+  rule,
+  scaleByAdam,
+  select,
+  sgd,
+  trace,
+} from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { BINARY, type Expr, literal, UNARY, variable } from '../../src/expr/expr.ts'
 import { symbol } from '../../src/expr/latex.ts'
@@ -109,6 +121,11 @@ describe('latex', () => {
     expect(shared).toEqual(shared.map((_, i) => `u_{${i + 1}}`))
     for (const [i, name] of shared.entries())
       for (const line of all.slice(0, i + 1)) expect(line.slice(line.indexOf(' = '))).not.toContain(name)
+  })
+
+  test('says a delta that is a slot’s next value by its name, and the number of elements as n', () => {
+    expect(lines(latex(trace()))).toEqual(['m_{t} = \\beta\\,m_{t-1} + g_{t}', '\\Delta\\theta_{t} = m_{t}'])
+    expect(latex(clipByBlockRms(1))).toContain('n_{\\text{tensor}}')
   })
 
   test('is there for formulas only', () => {
