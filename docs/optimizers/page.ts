@@ -67,8 +67,10 @@ const section = (file: File): string => {
 
 /** As it is written, with the names of its options. */
 const call = ({ name, signature: { parameters, rest } }: Entry): string => {
-  const args = parameters.map((parameter) => (isOptions(parameter) ? `{ ${Object.keys(parameter).join(', ')} }` : '…'))
-  return `**\`${name}(${[...args, ...(rest === undefined ? [] : ['…'])].join(', ')})\`**`
+  const args = parameters.map((parameter) =>
+    isOptions(parameter) ? `{ ${Object.keys(parameter).join(', ')} }` : kindOf(parameter),
+  )
+  return `**\`${name}(${[...args, ...(rest === undefined ? [] : [`…${rest}s`])].join(', ')})\`**`
 }
 
 type Options = Readonly<Record<string, Parameter>>
@@ -99,6 +101,10 @@ const KINDS: Readonly<Record<string, string>> = {
   any: 'data',
   function: 'a function',
 }
+
+/** What an argument is, as one would call it. */
+const kindOf = (parameter: Parameter): string =>
+  typeof parameter === 'string' ? parameter.replace('!', '') : (parameter as readonly string[]).join(' | ')
 
 /** What it takes: where a hyperparameter may lie, and what it is if nothing is said. */
 const options = ({ signature: { parameters }, text }: Entry, optimizer: Optimizer | undefined): string => {
