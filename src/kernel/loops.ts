@@ -93,7 +93,13 @@ export const compile = <B>(rule: Rule, mode: Mode, memory: Memory<B>): Run<B> =>
     .filter(({ name }) => written.includes(name))
     .map(({ name, per }) => ({ name, per, next: number(outputs[name] as Expr) }))
   const reduce = passes.map((reduces) => reducePass(reduces, memory))
-  const map = mapPass(elementwise, outputs, memory)
+  const owners = Object.fromEntries(
+    elementwise.flatMap((name) => {
+      const on = rule.slots[name]?.on
+      return on === undefined ? [] : [[name, on]]
+    }),
+  )
+  const map = mapPass(elementwise, outputs, memory, owners)
   const perLeaf =
     Object.keys(rule.leaf).length > 0 ||
     uniform.some(({ per }) => per === 'tensor') ||
@@ -107,8 +113,10 @@ export const compile = <B>(rule: Rule, mode: Mode, memory: Memory<B>): Run<B> =>
       if (!perLeaf) return tree
       const env = Object.assign(Object.create(tree) as Growing, job.constants[i])
       for (const { name, per } of uniform) {
-        const at = per === 'tensor' ? job.inputs[name]?.[i] : undefined
-        if (at !== undefined) env[name] = memory.get(at)
+        if (per === 'tree') continue
+        // A leaf that does not have the slot decides its choices all the same, and no formula of its own reads them.
+        const at = job.inputs[name]?.[i]
+        env[name] = at === undefined ? Number.NaN : memory.get(at)
       }
       return env
     })

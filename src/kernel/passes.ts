@@ -1,7 +1,7 @@
 import { choices, decided } from '../expr/choice.js'
-import type { Expr } from '../expr/expr.js'
+import { type Expr, variable } from '../expr/expr.js'
 import { type Evaluate, number } from '../expr/number.js'
-import { variables } from '../expr/program.js'
+import { numbering, variables } from '../expr/program.js'
 import type { Reduce } from '../expr/stages.js'
 import { hoist } from '../expr/uniform.js'
 import { type Column, type Env, type Formulas, type Growing, type Job, type Memory, OUT } from './loops.js'
@@ -68,16 +68,25 @@ const reduceVariant = <B>(reduces: readonly Reduce[], args: Formulas, memory: Me
   }
 }
 
+/** The leaf constants that are not 0 on the leaves that have an output; all have it, if nothing is said. */
+export type Owners = Readonly<Record<string, string>>
+
 /** Writes every one of these outputs. */
-export const mapPass = <B>(names: readonly string[], formulas: Formulas, memory: Memory<B>): Pass<B> => {
+export const mapPass = <B>(
+  names: readonly string[],
+  formulas: Formulas,
+  memory: Memory<B>,
+  owners: Owners,
+): Pass<B> => {
   const outputs = Object.fromEntries(names.map((name) => [name, formulas[name] as Expr]))
-  const each = variants(outputs, (chosen) => mapVariant(names, chosen, memory))
+  const each = variants(outputs, (chosen) => mapVariant(chosen, memory), owners)
   return (job, tree, envs) => {
     for (const { leaves, loop } of each(envs)) loop(job, tree, envs, leaves)
   }
 }
 
-const mapVariant = <B>(names: readonly string[], formulas: Formulas, memory: Memory<B>) => {
+const mapVariant = <B>(formulas: Formulas, memory: Memory<B>) => {
+  const names = Object.keys(formulas)
   const compiled = new Map<string, ReturnType<typeof mapLoop<B>>>()
   const unchanged = names.filter((name) => {
     const { node } = formulas[name] as Expr
@@ -90,10 +99,8 @@ const mapVariant = <B>(names: readonly string[], formulas: Formulas, memory: Mem
       const ins = columnOf(job.inputs, sourceOf(name))
       return (outs[name] as Column<B>).every((out, j) => out === ins[j])
     }
-    // A slot that these leaves do not have, or that stays as it is where it is.
-    const written = names.filter(
-      (name) => outs[name]?.[0] !== undefined && !(unchanged.includes(name) && inPlace(name)),
-    )
+    // A slot that stays as it is where it is.
+    const written = names.filter((name) => !(unchanged.includes(name) && inPlace(name)))
     if (written.length === 0) return
     const key = written.join()
     const loop = compiled.get(key) ?? mapLoop(written, formulas, memory)
@@ -128,24 +135,27 @@ const mapLoop = <B>(names: readonly string[], formulas: Formulas, memory: Memory
 const at = <A>(column: readonly A[], leaves: Leaves): readonly A[] =>
   leaves.length === column.length ? column : leaves.map((i) => column[i] as A)
 
-/** The leaves in groups that decide every choice alike, each with its loop. */
-const variants = <L>(formulas: Formulas, compile: (chosen: Formulas) => L) => {
-  const conditions = choices(formulas)
+/** The leaves in groups that have the same formulas and decide every choice alike, each with its loop. */
+const variants = <L>(formulas: Formulas, compile: (chosen: Formulas) => L, owners: Owners = {}) => {
+  const has = [...new Set(Object.values(owners))]
+  const conditions = [...has.map((owner) => variable(owner, 'tensor')), ...choices(formulas)]
   const holds = conditions.map(number)
   const perLeaf = conditions.some(({ varies }) => varies !== 'tree')
   const compiled = new Map<string, L>()
+  // Answers that differ where nobody asks, about other leaves' members, come to the same formulas.
+  const loops = new Map<string, L>()
+  const terms = numbering()
   const loopOf = (key: string): L => {
     const known = compiled.get(key)
     if (known) return known
-    const chosen =
-      conditions.length === 0
-        ? formulas
-        : decided(
-            formulas,
-            conditions,
-            Array.from(key, (c) => c === '1'),
-          )
-    const loop = compile(chosen)
+    const answers = Array.from(key, (c) => c === '1')
+    const there = Object.entries(formulas).filter(([name]) => answers[has.indexOf(owners[name] as string)] ?? true)
+    const chosen = conditions.length === 0 ? formulas : decided(Object.fromEntries(there), conditions, answers)
+    const same = Object.entries(chosen)
+      .map(([name, formula]) => `${name} ${terms.of(formula)}`)
+      .join()
+    const loop = loops.get(same) ?? compile(chosen)
+    loops.set(same, loop)
     compiled.set(key, loop)
     return loop
   }

@@ -38,10 +38,16 @@ const reduced = (op: 'sum' | 'max', x: Value, shape: readonly number[]): Tensor 
   return whole ? JOIN[op].over(x) : JOIN[op].ofEqual(x, size)
 }
 
+/** TensorFlow broadcasts [0] and a scalar to [1] here and there: where there are no elements, none is asked. */
+const shaped = (x: Value, shape: readonly number[]): Tensor => {
+  if (typeof x === 'number') return fill([...shape], x)
+  if (shape.includes(0)) return fill([...shape], 0)
+  return x.shape.length === shape.length ? x : broadcastTo(x, [...shape])
+}
+
 /** A tensor of this shape that is nobody else's: not an operand, not another result. */
 const fresh = (x: Value, shape: readonly number[], taken: Set<Tensor>): Tensor => {
-  const full =
-    typeof x === 'number' ? fill([...shape], x) : x.shape.length === shape.length ? x : broadcastTo(x, [...shape])
+  const full = shaped(x, shape)
   const own = taken.has(full) ? clone(full) : full
   taken.add(own)
   return own

@@ -28,7 +28,7 @@ export const every = built(
     check('every', wholeFrom(1), { k, ...(epoch === undefined ? {} : { epoch }) })
     const when = groups(k, epoch)
     if (optimizer.rule) return fromRule(accumulated(when, optimizer.rule)) as Optimizer<readonly unknown[]>
-    return apart(mean(when), optimizer, (t) => (when.last(t) === 1 ? when.group(t) : undefined))
+    return apart(mean(when), optimizer, { clock: when.group, steps: (t) => when.last(t) === 1 })
   },
 )
 

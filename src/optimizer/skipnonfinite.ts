@@ -6,7 +6,7 @@ import { held } from '../rule/gated.js'
 import { fromRule } from '../rule/rule.js'
 import { wholeFrom } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import { apart } from './apart.js'
+import { apart, type Slots } from './apart.js'
 import type { Optimizer } from './optimizer.js'
 
 /**
@@ -37,9 +37,9 @@ export const skipNonFinite = built(
       },
     })
     if (!optimizer.rule)
-      return apart(own, optimizer, (_, before, after) => {
-        const [had, has] = [before, after].map(({ made }) => (made as Tensor).dataSync()[0] as number)
-        return has === had ? undefined : has
+      return apart(own, optimizer, {
+        clock: (_, before) => madeIn(before) + 1,
+        steps: (_, before, after) => madeIn(after) > madeIn(before),
       })
     return fromRule(
       held({
@@ -55,3 +55,5 @@ export const skipNonFinite = built(
     ) as Optimizer<readonly unknown[]>
   },
 )
+
+const madeIn = ({ made }: Slots): number => (made as Tensor).dataSync()[0] as number

@@ -31,4 +31,4 @@ export const begun = (boundaries: readonly number[], count: number): number => {
 }
 
 /** A number however far it grew: the largest one instead of ∞. */
-export const held = (x: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, x))
+export const clamped = (x: number): number => Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, x))

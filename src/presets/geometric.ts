@@ -1,6 +1,6 @@
 import { exponential } from '../schedule/exponential.js'
 import type { Schedule } from '../schedule/schedule.js'
-import { held } from './count.js'
+import { clamped } from './count.js'
 
 /**
  * The exponential of all frameworks, of any rate ≥ 0 and without an end.
@@ -12,5 +12,5 @@ import { held } from './count.js'
  */
 export const geometric = (from: number, rate: number, over = 1): Schedule => {
   const power = exponential({ from: 1, rate, over, ...(rate > 1 ? { to: Number.MAX_VALUE } : {}) })
-  return (count) => held(from * power(count))
+  return (count) => clamped(from * power(count))
 }

@@ -2,6 +2,7 @@ import { built } from '../built.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
+import type { Adam } from './adam.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -37,9 +38,6 @@ export const acpropDirection = ({ b1 = 0.9, b2 = 0.999, eps = 1e-16, epsRoot = 1
     },
   })
 
-export interface Acprop {
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly eps?: Hyper
+export interface Acprop extends Adam {
   readonly epsRoot?: Hyper
 }

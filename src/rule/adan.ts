@@ -2,7 +2,9 @@ import { built } from '../built.js'
 import type { Expr } from '../expr/expr.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import { type Where, whereOf } from '../where.js'
+import { whereOf } from '../where.js'
+import type { Adam } from './adam.js'
+import type { Decay } from './decay.js'
 import { complement, debias, ema } from './moment.js'
 import { rule } from './rule.js'
 
@@ -55,13 +57,7 @@ export const adanMoments = ({ g, t, b1, b2, b3, m, v, n, before }: Symbols) => {
 
 type Symbols = Readonly<Record<'g' | 't' | 'b1' | 'b2' | 'b3' | 'm' | 'v' | 'n' | 'before', Expr>>
 
-export interface Adan {
+export interface Adan extends Adam, Partial<Decay> {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
   readonly b3?: Hyper
-  readonly eps?: Hyper
-  readonly weightDecay?: Hyper
-  /** The leaves that decay; all, if nothing is said. */
-  readonly where?: Where
 }

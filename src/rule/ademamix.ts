@@ -3,8 +3,8 @@ import type { Expr } from '../expr/expr.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import type { Where } from '../where.js'
-import { decay } from './decay.js'
+import type { Adam } from './adam.js'
+import { type Decay, decay } from './decay.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -63,15 +63,9 @@ export const ademamixMoments = ({ g, t, b1, b2, b3, alpha, ...slot }: Symbols) =
 
 type Symbols = Readonly<Record<'g' | 't' | 'b1' | 'b2' | 'b3' | 'alpha' | 'm1' | 'm2' | 'v', Expr>>
 
-export interface Ademamix {
+export interface Ademamix extends Adam, Partial<Decay> {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
   readonly b3?: Hyper
   /** How much the slow average weighs beside the fast one. */
   readonly alpha?: Hyper
-  readonly eps?: Hyper
-  readonly weightDecay?: Hyper
-  /** The leaves that decay; all, if nothing is said. */
-  readonly where?: Where
 }

@@ -1,7 +1,7 @@
 import { built } from '../built.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import type { Tensors } from '../tree.js'
+import type { Adam, Moments } from './adam.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -24,7 +24,7 @@ export const adopt = built(
   'adopt',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper', limit: 'hyper' }],
   ({ lr = 0.001, b1 = 0.9, b2 = 0.9999, eps = 1e-6, limit = (t) => (t - 1) ** 0.25 }: Adopt = {}) =>
-    named<{ m: Tensors; v: Tensors }>(
+    named<Moments>(
       'adopt',
       formula({
         name: 'adopt',
@@ -42,11 +42,8 @@ export const adopt = built(
     ),
 )
 
-export interface Adopt {
+export interface Adopt extends Adam {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly eps?: Hyper
   /** How large an element of the normalized gradient may be. */
   readonly limit?: Hyper
 }

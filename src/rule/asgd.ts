@@ -28,15 +28,8 @@ export const asgd = built(
       step: ({ g, theta, t, a, lr, lambda, alpha, t0 }) => {
         const rate = lr.div(lambda.mul(lr).mul(t.sub(1)).add(1).pow(alpha))
         const delta = theta.mul(lambda).add(g).mul(rate).neg()
-        return {
-          a: a.add(
-            theta
-              .add(delta)
-              .sub(a)
-              .div(literal(1).max(t.sub(t0))),
-          ),
-          delta,
-        }
+        const averaged = literal(1).max(t.sub(t0))
+        return { a: a.add(theta.add(delta).sub(a).div(averaged)), delta }
       },
       readout: ({ a }) => a,
     }),

@@ -1,8 +1,8 @@
 import { built } from '../built.js'
-import { literal, sumOver } from '../expr/expr.js'
+import { literal } from '../expr/expr.js'
 import { positive } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import { rms } from './moment.js'
+import { norm, rms } from './moment.js'
 import { rule } from './rule.js'
 
 /**
@@ -31,10 +31,7 @@ export const clipByGlobalNorm = built('clipByGlobalNorm', ['hyper!'], (limit: Hy
     name: 'clipByGlobalNorm',
     hyper: { limit },
     range: { limit: positive },
-    step: ({ g, limit }) => {
-      const norm = sumOver('tree', g.square()).sqrt()
-      return { delta: g.mul(literal(1).min(limit.div(norm))) }
-    },
+    step: ({ g, limit }) => ({ delta: g.mul(literal(1).min(limit.div(norm('tree', g)))) }),
   }),
 )
 

@@ -51,17 +51,8 @@ export const dAdaptation = built(
         const s = ema(root, slot.s, g.mul(a))
         const size = sumOver('tree', s.abs())
         const d = size.gt(0).select(slot.d.max(r.div(complement(root).mul(size))), slot.d)
-        return {
-          m,
-          v,
-          s,
-          r,
-          d,
-          delta: m
-            .div(scale)
-            .add(theta.mul(a.mul(weightDecay)))
-            .neg(),
-        }
+        const step = m.div(scale).add(theta.mul(a.mul(weightDecay)))
+        return { m, v, s, r, d, delta: step.neg() }
       },
     })
   },

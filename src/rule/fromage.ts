@@ -21,7 +21,7 @@ export const fromage = built('fromage', [{ lr: 'hyper' }], ({ lr = 0.01 }: { lr?
     hyper: { lr },
     range: { lr: nonNegative },
     step: ({ g, theta, lr }) => {
-      const ratio = ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => a.div(b))
+      const ratio = ratioOf(norm('tensor', theta), norm('tensor', g))
       const shrunk = lr.square().add(1).pow(-0.5)
       return { delta: theta.mul(shrunk.sub(1)).sub(g.mul(ratio.mul(lr).mul(shrunk))) }
     },

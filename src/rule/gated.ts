@@ -14,7 +14,7 @@ export const gated = (part: Rule, when: Expr, otherwise: Expr | number): Rule =>
 })
 
 /** A combinator's own slots and hypers, and the rule that it holds, as one: part 0 and part 1. */
-export interface Held {
+interface Held {
   /** The combinator's own formulas, made with `formula`. */
   readonly own: Rule
   readonly rule: Rule
@@ -32,7 +32,7 @@ export interface Held {
 }
 
 /** The symbols of a combinator's hypers and slots, the slots' next values, and its delta. */
-export interface Own {
+interface Own {
   of(name: string): Expr
   next(slot: string): Expr
 }

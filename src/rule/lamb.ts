@@ -1,7 +1,6 @@
 import { built } from '../built.js'
 import type { Hyper } from '../schedule/schedule.js'
-import type { Tensors } from '../tree.js'
-import { type Adam, algorithm1 } from './adam.js'
+import { type Adam, algorithm1, type Moments } from './adam.js'
 import { type Decay, decay } from './decay.js'
 import { formula, type Rule } from './formula.js'
 import { named } from './fuse.js'
@@ -28,19 +27,11 @@ export const lamb = built(
   'lamb',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
   ({ lr = 0.001, eps = 1e-6, weightDecay = 0.01, where, ...moments }: Lamb = {}) =>
-    named<{ m: Tensors; v: Tensors }>(
-      'lamb',
-      algorithm1({ eps, ...moments }),
-      decay({ weightDecay, where }),
-      inProportion,
-      descent(lr),
-    ),
+    named<Moments>('lamb', algorithm1({ eps, ...moments }), decay({ weightDecay, where }), inProportion, descent(lr)),
 )
 
 /** A step as long as what it changes. */
 export const inProportion: Rule = formula({
   name: 'inProportion',
-  step: ({ g, theta }) => {
-    return { delta: g.mul(ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => a.div(b))) }
-  },
+  step: ({ g, theta }) => ({ delta: g.mul(ratioOf(norm('tensor', theta), norm('tensor', g))) }),
 })

@@ -34,7 +34,7 @@ export const lars = built(
       step: ({ g, theta, m, lr, beta, trust, weightDecay }) => {
         const a = norm('tensor', theta)
         const b = norm('tensor', g).add(a.mul(weightDecay))
-        const lambda = ratioOf(a, b, (a, b) => trust.mul(a).div(b))
+        const lambda = ratioOf(a, b, trust.mul(a).div(b))
         const next = m.mul(beta).add(g.add(theta.mul(weightDecay)).mul(lambda.mul(lr)))
         return { m: next, delta: next.neg() }
       },

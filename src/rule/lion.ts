@@ -2,8 +2,8 @@ import { built } from '../built.js'
 import { unit } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
-import type { Where } from '../where.js'
-import { decay } from './decay.js'
+import type { Adam } from './adam.js'
+import { type Decay, decay } from './decay.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -33,11 +33,6 @@ export const lionDirection = ({ b1 = 0.9, b2 = 0.99 }: Pick<Lion, 'b1' | 'b2'>) 
     step: ({ g, m, b1, b2 }) => ({ m: ema(b2, m, g), delta: ema(b1, m, g).sign() }),
   })
 
-export interface Lion {
+export interface Lion extends Pick<Adam, 'b1' | 'b2'>, Partial<Decay> {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly weightDecay?: Hyper
-  /** The leaves that decay; all, if nothing is said. */
-  readonly where?: Where
 }

@@ -2,6 +2,7 @@ import { built } from '../built.js'
 import { sumOver } from '../expr/expr.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
+import type { Adam } from './adam.js'
 import { perTensor } from './formula.js'
 import { ema } from './moment.js'
 import { rule } from './rule.js'
@@ -17,11 +18,8 @@ import { rule } from './rule.js'
  *
  * Where we differ: at the first update the paper has no eps. Optax has b1 0.9, b2 0.25 and eps 1e-6.
  */
-export interface NovoGrad {
+export interface NovoGrad extends Adam {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly eps?: Hyper
   readonly weightDecay?: Hyper
 }
 

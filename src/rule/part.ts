@@ -1,5 +1,6 @@
 import { type Expr, scheduled, variable } from '../expr/expr.js'
 import { substitute } from '../expr/fold.js'
+import { variables } from '../expr/program.js'
 import { mistake } from '../failure.js'
 import { valueAt } from '../kernel/kernel.js'
 import { type Hyperparameter, mapRecord, type Rule } from './formula.js'
@@ -29,9 +30,10 @@ export const placed = (rule: Rule, g: Expr, rename: (own: string) => string, { t
     if (typeof value === 'number' || at === T.at || hyper.clocked) return hyper
     return at ? { ...hyper, value: (t) => value(at(t)) } : { ...hyper, clocked: true }
   })
+  // A clock that counts steps is 0 before the first one, where a schedule has no value and none is used.
   const hyperTerm = (own: string, { clocked }: Hyperparameter): Expr =>
     clocked
-      ? scheduled(rename(own), (t) => valueAt(rule.hyper[own] as Hyperparameter, t), t)
+      ? scheduled(rename(own), (t) => valueAt(rule.hyper[own] as Hyperparameter, Math.max(1, t)), t)
       : variable(rename(own), 'tree')
   const renamed = <A>(record: Readonly<Record<string, A>>): Readonly<Record<string, A>> =>
     Object.fromEntries(Object.entries(record).map(([own, value]) => [rename(own), value]))
@@ -69,8 +71,14 @@ export const united = (name: string, parts: readonly Rule[], delta: Expr): Rule 
   const all = <K extends 'hyper' | 'slots' | 'leaf' | 'step'>(kind: K): Rule[K] =>
     Object.assign({}, ...parts.map((part) => part[kind])) as Rule[K]
   const { delta: _, ...next } = all('step')
-  const probe = parts.find((part) => part.probe)?.probe
-  const readout = parts.find((part) => part.readout)?.readout
+  const probe = inTurn(
+    name,
+    parts.map((part) => part.probe),
+  )
+  const readout = inTurn(
+    name,
+    parts.map((part) => part.readout),
+  )
   return {
     name,
     hyper: all('hyper'),
@@ -81,3 +89,12 @@ export const united = (name: string, parts: readonly Rule[], delta: Expr): Rule 
     ...(readout && { readout }),
   }
 }
+
+/** Where the last part gets to from where the one before it got to, and so on from θ. */
+const inTurn = (name: string, points: readonly (Expr | undefined)[]): Expr | undefined =>
+  points.reduce((from, point) => {
+    if (!from || !point) return from ?? point
+    if (variables({ point }).includes('g'))
+      throw mistake(name, 'a part takes a gradient where another part leads', 'that part first')
+    return substitute({ theta: from })(point)
+  }, undefined)

@@ -21,7 +21,8 @@ export const partitioned = (name: string, shares: readonly Share[]): Rule => {
   return { ...united(name, parts, delta), parts: shares.map(({ rule }) => rule) }
 }
 
-const MEMBER = 'member'
+/** No slot or hyper of a rule can be called so. */
+const MEMBER = "member'"
 const memberOf = (i: number): Expr => variable(ofPart(i, MEMBER), 'tensor')
 
 const shared = ({ rule, has }: Share, i: number): Rule => {
@@ -31,8 +32,8 @@ const shared = ({ rule, has }: Share, i: number): Rule => {
     ...building,
     reduce: (op, scope, arg) => building.reduce(op, scope, select(member, arg, op === 'sum' ? 0 : -Infinity)),
   })
-  // A share in a share: its slots stand where both have the leaf.
-  const leaf = mapRecord(part.leaf, (f, key) => (isMember(key) ? (path: string) => (has(path) ? f(path) : 0) : f))
+  // Nothing is asked about others' leaves. A share in a share: its slots stand where both have the leaf.
+  const leaf = mapRecord(part.leaf, (f) => (path: string) => (has(path) ? f(path) : 0))
   return {
     ...part,
     leaf: { ...leaf, [ofPart(i, MEMBER)]: (path) => (has(path) ? 1 : 0) },
@@ -42,5 +43,3 @@ const shared = ({ rule, has }: Share, i: number): Rule => {
     step: mapRecord(part.step, over),
   }
 }
-
-const isMember = (key: string): boolean => key.endsWith(`.${MEMBER}`)

@@ -2,8 +2,7 @@ import { built } from '../built.js'
 import { sumOver } from '../expr/expr.js'
 import { check } from '../schedule/check.js'
 import { fraction, nonNegative, positive } from '../schedule/range.js'
-import type { Hyper } from '../schedule/schedule.js'
-import type { Adam } from './adam.js'
+import type { DAdaptation } from './dadaptation.js'
 import { perTree } from './formula.js'
 import { ema } from './moment.js'
 import { rule } from './rule.js'
@@ -22,12 +21,7 @@ import { rule } from './rule.js'
  *
  * Where we differ: the authors' code and Optax have Adam's bias corrections in lr, and the new d beside eps.
  */
-export interface Prodigy extends Adam {
-  readonly lr?: Hyper
-  readonly weightDecay?: Hyper
-  /** Where d starts: less than the distance to the solution. */
-  readonly d0?: number
-}
+export type Prodigy = DAdaptation
 
 export const prodigy = built(
   'prodigy',

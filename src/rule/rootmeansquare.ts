@@ -21,14 +21,8 @@ export const rootMeanSquare = built('rootMeanSquare', [{ lr: 'hyper' }], ({ lr =
     slots: { G: 0 },
     step: ({ g, t, G, lr }) => {
       const next = G.add(g.square())
-      return {
-        G: next,
-        delta: next
-          .gt(0)
-          .select(g.div(next.div(t).sqrt()), 0)
-          .mul(lr)
-          .neg(),
-      }
+      const u = next.gt(0).select(g.div(next.div(t).sqrt()), 0)
+      return { G: next, delta: u.mul(lr).neg() }
     },
   }),
 )

@@ -1,7 +1,8 @@
 import { built } from '../built.js'
-import { type Expr, select, sumOver } from '../expr/expr.js'
+import { type Expr, select } from '../expr/expr.js'
 import { nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
+import { norm } from './moment.js'
 import { rule } from './rule.js'
 
 /**
@@ -49,6 +50,6 @@ export const adaptiveSam = built(
 
 /** rho / ‖x‖ over the tree; 0 where x is 0. */
 const overNorm = (rho: Expr, x: Expr): Expr => {
-  const norm = sumOver('tree', x.square()).sqrt()
-  return select(norm.gt(0), rho.div(norm), 0)
+  const size = norm('tree', x)
+  return select(size.gt(0), rho.div(size), 0)
 }

@@ -2,9 +2,8 @@ import { built } from '../built.js'
 import type { Expr } from '../expr/expr.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import type { Tensors } from '../tree.js'
-import type { Where } from '../where.js'
-import { decay } from './decay.js'
+import type { Adam, Moments } from './adam.js'
+import { type Decay, decay } from './decay.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -24,7 +23,7 @@ export const simplifiedAdemamix = built(
   'simplifiedAdemamix',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', alpha: 'hyper', eps: 'hyper', weightDecay: 'hyper', where: 'where' }],
   ({ lr = 1e-5, b1 = 0.99, b2 = 0.95, alpha = 0, eps = 1e-8, weightDecay = 0, where }: SimplifiedAdemamix = {}) =>
-    named<{ m: Tensors; v: Tensors }>(
+    named<Moments>(
       'simplifiedAdemamix',
       formula({
         name: 'simplifiedAdemamix',
@@ -49,14 +48,8 @@ export const simplifiedAdemamixMoments = ({ g, t, b1, b2, alpha, ...slot }: Symb
 
 type Symbols = Readonly<Record<'g' | 't' | 'b1' | 'b2' | 'alpha' | 'm' | 'v', Expr>>
 
-export interface SimplifiedAdemamix {
+export interface SimplifiedAdemamix extends Adam, Partial<Decay> {
   readonly lr?: Hyper
-  readonly b1?: Hyper
-  readonly b2?: Hyper
   /** How much the newest gradient weighs beside the buffer, in which it is once already. */
   readonly alpha?: Hyper
-  readonly eps?: Hyper
-  readonly weightDecay?: Hyper
-  /** The leaves that decay; all, if nothing is said. */
-  readonly where?: Where
 }

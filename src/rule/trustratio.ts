@@ -22,12 +22,11 @@ export const scaleByTrustRatio = built(
       hyper: { trust, eps },
       range: { trust: nonNegative, eps: nonNegative },
       step: ({ g, theta, trust, eps }) => {
-        const ratio = ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => trust.mul(a).div(b.add(eps)))
-        return { delta: g.mul(ratio) }
+        const [a, b] = [norm('tensor', theta), norm('tensor', g)]
+        return { delta: g.mul(ratioOf(a, b, trust.mul(a).div(b.add(eps)))) }
       },
     }),
 )
 
-/** What is made of two norms, where none is 0; otherwise 1. */
-export const ratioOf = (a: Expr, b: Expr, ratio: (a: Expr, b: Expr) => Expr): Expr =>
-  a.eq(0).select(1, b.eq(0).select(1, ratio(a, b)))
+/** Of two norms; 1 where one of them is 0. */
+export const ratioOf = (a: Expr, b: Expr, ratio = a.div(b)): Expr => a.eq(0).select(1, b.eq(0).select(1, ratio))

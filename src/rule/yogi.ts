@@ -2,8 +2,7 @@ import { built } from '../built.js'
 import { check } from '../schedule/check.js'
 import { fraction, nonNegative } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
-import type { Tensors } from '../tree.js'
-import type { Adam } from './adam.js'
+import type { Adam, Moments } from './adam.js'
 import { formula } from './formula.js'
 import { named } from './fuse.js'
 import { descent } from './lr.js'
@@ -23,8 +22,7 @@ import { complement, ema } from './moment.js'
 export const yogi = built(
   'yogi',
   [{ lr: 'hyper', b1: 'hyper', b2: 'hyper', eps: 'hyper', v0: 'number' }],
-  ({ lr = 0.01, ...moments }: Yogi & { lr?: Hyper } = {}) =>
-    named<{ m: Tensors; v: Tensors }>('yogi', algorithm2(moments), descent(lr)),
+  ({ lr = 0.01, ...moments }: Yogi & { lr?: Hyper } = {}) => named<Moments>('yogi', algorithm2(moments), descent(lr)),
 )
 
 export interface Yogi extends Adam {

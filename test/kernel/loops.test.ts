@@ -1,4 +1,15 @@
-import { adamw, chain, clipByGlobalNorm, every, freeze, lookahead, type Optimizer, sgd } from 'gradus'
+import {
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  every,
+  freeze,
+  lookahead,
+  momentum,
+  type Optimizer,
+  partition,
+  sgd,
+} from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { hypersAt } from '../../src/kernel/kernel.ts'
 import { compile, type Memory, type Mode, OUT } from '../../src/kernel/loops.ts'
@@ -80,5 +91,39 @@ describe('the passes over memory', () => {
 
   test('over frozen leaves are none', () => {
     expect(loopsOf(freeze('**', sgd({ lr: 1 })), 'advance')).toEqual([])
+  })
+
+  test('of one member are not compiled anew for the choices of another', () => {
+    const made: string[] = []
+    const counting: Memory<number> = {
+      prepare: (formula) => formula,
+      map: (_, __, formulas) => {
+        made.push(Object.keys(formulas).join(' '))
+        return () => {}
+      },
+      reduce: () => () => [],
+      get: () => 0,
+      set: () => {},
+    }
+    const { rule } = partition({ a: every(2, sgd({ lr: 1 })), b: every(3, momentum({ lr: 1 })) })
+    const { slots, hyper, leaf } = rule as Rule
+    const columns = Object.fromEntries(
+      Object.entries(slots).map(([name, { on = '' }]) => [
+        name,
+        leaf[on]?.('a') === 1 ? [0, undefined] : [undefined, 0],
+      ]),
+    ) as Readonly<Record<string, number[]>>
+    const run = compile(rule as Rule, 'advance', counting)
+    for (let t = 1; t <= 6; t++)
+      run({
+        sizes: [1, 1],
+        inputs: { ...columns, g: [0, 0], theta: [0, 0] },
+        outputs: { ...columns, [OUT]: [0, 0] },
+        scalars: { ...hypersAt({ hyper } as Rule, t), t },
+        constants: ['a', 'b'].map((path) =>
+          Object.fromEntries(Object.entries(leaf).map(([name, f]) => [name, f(path)])),
+        ),
+      })
+    expect(made.sort()).toEqual(['0.0.mean', "0.0.mean out'", '1.0.mean', "1.0.mean 1.1.m out'"])
   })
 })

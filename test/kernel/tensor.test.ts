@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { rprop } from 'gradus'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { optimizers } from '../optimizers.ts'
 import { disagreement, FLOAT32 } from './agreement.ts'
@@ -13,4 +14,13 @@ describe('op by op on the CPU back end, over 100 steps of gradients that change 
     expect(params).toBeLessThan(FLOAT32)
     expect(state).toBeLessThan(FLOAT32)
   })
+})
+
+test('a leaf without elements keeps its shape through a choice', () => {
+  const params = { empty: tf.zeros([0]), b: tf.tensor1d([1]) }
+  const optimizer = rprop()
+  const before = optimizer.init(params)
+  const [state] = optimizer.update(before, params, 1, { params })
+  const [, { empty }] = optimizer.update(state, params, 2, { params })
+  expect(empty.shape).toEqual([0])
 })

@@ -1,5 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
-import { chain, type Optimizer, sgd, type Tensors, tree } from 'gradus'
+import {
+  adaptiveSam,
+  averageEma,
+  chain,
+  every,
+  lookahead,
+  nesterovAhead,
+  type Optimizer,
+  sam,
+  sgd,
+  simulate,
+  skipNonFinite,
+  type Tensors,
+  tree,
+} from 'gradus'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 beforeAll(async () => {
@@ -48,5 +62,45 @@ describe('a chain of parts that ask', () => {
   test('has neither where no part asks', () => {
     expect(chain(sgd({ lr: 1 }))).not.toHaveProperty('probe')
     expect(chain(sgd({ lr: 1 }))).not.toHaveProperty('readout')
+  })
+})
+
+describe('around others, a combinator', () => {
+  const wrappers = { every: (o: Optimizer) => every(1, o), skipNonFinite: (o: Optimizer) => skipNonFinite(o) }
+  const start = () => ({ w: Float64Array.of(1, 2) })
+
+  test.each(Object.entries(wrappers))('%s asks where an optimizer that is no formula asks', (_, around) => {
+    const optimizer = around(chain(new Asking(1), sgd({ lr: 1 }), new Asking(10)))
+    const params = { w: tf.tensor1d([1, 2]) }
+    const state = optimizer.init(params)
+    const probe = optimizer.probe?.(state, params, (p) => p, 1)
+    const readout = optimizer.readout?.(state, params)
+    expect(values(probe as typeof params)).toEqual([12, 13])
+    expect(values(readout as typeof params)).toEqual([12, 13])
+    tree.dispose([params, state, probe, readout])
+  })
+
+  test.each(Object.entries(wrappers))('%s of a chain that asks twice asks as the chain does', (_, around) => {
+    const twice = chain(
+      nesterovAhead({ lr: 0.1 }),
+      nesterovAhead({ lr: 0.2 }),
+      lookahead({ k: 2 }),
+      averageEma({ decay: 0.5 }),
+    )
+    const ends = [twice, around(twice)].map((optimizer) => {
+      const run = simulate(optimizer as Optimizer, start(), ({ w }) => ({ w: w.map((x) => x ** 3) }))
+      run.next()
+      run.next()
+      const { params, state } = run.next().value as { params: ReturnType<typeof start>; state: never }
+      return { params, readout: optimizer.readout?.(state, params) }
+    })
+    expect(ends[1]).toEqual(ends[0])
+  })
+
+  test('a part that takes a gradient of its own has to take it at θ', () => {
+    expect(chain(sam(), nesterovAhead({ lr: 1 }))).toHaveProperty('probe')
+    expect(() => chain(nesterovAhead({ lr: 1 }), adaptiveSam())).toThrow(
+      'chain: a part takes a gradient where another part leads, expected that part first',
+    )
   })
 })

@@ -10,8 +10,12 @@ import {
   momentum,
   type Optimizer,
   partition,
+  perTensor,
+  rule,
+  scaleByPath,
   sgd,
   stateBytes,
+  trace,
   tree,
 } from 'gradus'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -81,6 +85,22 @@ describe('partition', () => {
     )
   })
 
+  test('asks a member about its own leaves alone', () => {
+    const factors: Readonly<Record<string, number>> = { 'dense.0.bias': 3 }
+    const byPath = masked(
+      '**.bias',
+      scaleByPath((path) => factors[path] as number),
+    )
+    const [first] = run(byPath, 4).deltas as Deltas
+    expect(first?.dense[0]?.bias).toEqual(arrays(5).dense[0]?.bias.map((x) => 3 * x))
+  })
+
+  test('a hyper of a member may have any name', () => {
+    const named = rule({ name: 'named', hyper: { member: 2 }, step: ({ g, member }) => ({ delta: g.mul(member) }) })
+    const [first] = run(masked('**.bias', named), 4).deltas as Deltas
+    expect(first?.dense[0]?.bias).toEqual(arrays(5).dense[0]?.bias.map((x) => 2 * x))
+  })
+
   test('tells its hypers by member', () => {
     expect(hyperAt(partition(members), 1)).toMatchObject({ '0.1.adam.lr': 0.1, '1.momentum.lr': 0.2 })
   })
@@ -111,6 +131,34 @@ describe.each(backends)('on %s', (_, set) => {
     expect(stateBytes(freeze('bias', adam()), params)).toBe(2 * 100 * 4)
     expect(stateBytes(partition({ '**': adam(), bias: momentum({ lr: 1 }) }), params)).toBe((2 * 100 + 10) * 4)
     tree.dispose(params)
+  })
+
+  test('a member goes on with its slots where nothing of its step is used', () => {
+    const still = rule({ name: 'still', step: () => ({ delta: 0 }) })
+    for (const own of ['a', 'b', 'c']) {
+      const params = { a: tf.tensor1d([1, 2]), b: tf.tensor1d([3]), c: tf.tensor1d([4, 5, 6]) }
+      const optimizer = chain(masked(own, trace({ beta: 0.5 })), still)
+      const state = optimizer.init(params)
+      const [next, delta] = optimizer.update(state, params, 1, { params })
+      expect(distance(next, [[{ m: { [own]: params[own as 'a'] } }, []], {}])).toBe(0)
+      tree.dispose([params, state, next, delta])
+    }
+  })
+
+  test('a choice by a number that a tensor has is made for the member’s own leaves', () => {
+    const second = rule({
+      name: 'second',
+      slots: { n: perTensor(0) },
+      step: ({ g, n }) => ({ n: n.add(1), delta: n.gt(0).select(g, 0) }),
+    })
+    const params = { a: tf.tensor1d([1, 2]), b: tf.tensor1d([3]) }
+    const optimizer = masked('b', second)
+    const before = optimizer.init(params)
+    const [state, first] = optimizer.update(before, params, 1, { params })
+    const [after, delta] = optimizer.update(state, params, 2, { params })
+    expect(distance(first, { a: params.a, b: Float64Array.of(0) })).toBe(0)
+    expect(distance(delta, params)).toBe(0)
+    tree.dispose([params, before, state, after, first, delta])
   })
 
   test('members that are no formulas give the same as those that are, and leave nothing behind', () => {

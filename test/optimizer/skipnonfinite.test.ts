@@ -1,4 +1,18 @@
-import { adam, chain, clipByGlobalNorm, type Optimizer, schedule, simulate, skipNonFinite, zeroNans } from 'gradus'
+import {
+  adam,
+  addDecayedWeights,
+  blend,
+  chain,
+  clipByGlobalNorm,
+  conditionallyMask,
+  identity,
+  type Optimizer,
+  schedule,
+  sgd,
+  simulate,
+  skipNonFinite,
+  zeroNans,
+} from 'gradus'
 import { expect, test } from 'vitest'
 import { distance } from '../close.ts'
 
@@ -39,4 +53,20 @@ test('after more than `limit` of them in a row one is made', () => {
   expect(steps[2]).toEqual(steps[0])
   expect(steps[3]).not.toEqual(steps[0])
   expect(distance(steps[3], path(chain(zeroNans(), inner()), [gradient(1), bad(Number.NaN)])[1])).toBe(0)
+})
+
+test('schedules are asked from t = 1 on, also while no update was made', () => {
+  const fromOne = (t: number) => {
+    if (t < 1) throw new RangeError(`asked at ${t}`)
+    return 1 / t
+  }
+  const inner = chain(
+    blend(fromOne, sgd({ lr: 1 }), identity),
+    addDecayedWeights({ weightDecay: fromOne }),
+    clipByGlobalNorm(1),
+  )
+  const gradients = [bad(Number.NaN), gradient(1)]
+  expect(path(skipNonFinite(inner), gradients)[0]).toEqual(start())
+  const fromSecond = conditionallyMask((t) => t - 1, inner)
+  expect(path(fromSecond, gradients.toReversed())[0]).toEqual(start())
 })

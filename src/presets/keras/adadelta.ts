@@ -1,9 +1,8 @@
 import { built } from '../../built.js'
 import { adadeltaDirection } from '../../rule/adadelta.js'
-import { fuse } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import { type KerasOptimizer, kerasKinds, kerasOptimizer } from './optimizer.js'
+import { fused, type KerasOptimizer, kerasKinds, kerasOptimizer } from './optimizer.js'
 
 /** Keras 3.15.1's `Adadelta`, https://keras.io/api/optimizers/adadelta/: ours. */
 export const adadelta = built(
@@ -11,7 +10,7 @@ export const adadelta = built(
   [{ ...kerasKinds, rho: 'hyper', epsilon: 'hyper' }],
   (options: Adadelta = {}) => {
     const { learningRate = 0.001, rho = 0.95, epsilon: eps = 1e-7 } = options
-    const step = fuse('adadelta', [adadeltaDirection({ rho, eps }), descent(learningRate)], (_, name) => name)
+    const step = fused('adadelta', adadeltaDirection({ rho, eps }), descent(learningRate))
     return kerasOptimizer('keras.adadelta', step, options)
   },
 )

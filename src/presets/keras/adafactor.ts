@@ -1,6 +1,7 @@
 import { built } from '../../built.js'
 import { adafactor as factored } from '../../optimizer/adafactor.js'
-import type { Hyper, Schedule } from '../../schedule/schedule.js'
+import type { Hyper } from '../../schedule/schedule.js'
+import { bounded, negated } from '../adafactor.js'
 import { flag } from '../option.js'
 import { kerasApart } from './apart.js'
 import { type KerasOptimizer, kerasKinds } from './optimizer.js'
@@ -41,15 +42,10 @@ export const adafactor = built(
     ...options
   }: Adafactor = {}) => {
     flag('keras.adafactor', { relativeStep })
-    const decay = typeof beta2Decay === 'function' ? (t: number) => -beta2Decay(t) : -beta2Decay
-    return kerasApart('keras.adafactor', (rate) => factored({ lr: falling(rate), decay, eps1, eps2, clip }), {
+    const decay = negated(beta2Decay)
+    return kerasApart('keras.adafactor', (rate) => factored({ lr: bounded(rate), decay, eps1, eps2, clip }), {
       ...options,
       learningRate,
     })
   },
 )
-
-const falling =
-  (rate: Hyper): Schedule =>
-  (t) =>
-    Math.min(typeof rate === 'function' ? rate(t) : rate, 1 / Math.sqrt(t))

@@ -22,7 +22,7 @@ export const kerasApart = (
   const scaled =
     k === 1
       ? chain(...before.map(fromRule), update)
-      : apart(fused(who, ...before, meanOf(k)), update, (t) => (t % k === 0 ? t / k : undefined))
+      : apart(fused(who, ...before, meanOf(k)), update, { clock: (t) => Math.ceil(t / k), steps: (t) => t % k === 0 })
   return useEma ? chain(scaled, fromRule(averaging(who, k, options))) : scaled
 }
 

@@ -4,7 +4,7 @@ import { finite, nonNegative, positive } from '../../schedule/range.js'
 import type { Schedule } from '../../schedule/schedule.js'
 import { wave } from '../../schedule/shape.js'
 import { warmup } from '../../schedule/warmup.js'
-import { counted, held } from '../count.js'
+import { clamped, counted } from '../count.js'
 import type { Preset } from './rate.js'
 
 /**
@@ -83,8 +83,8 @@ export const cosineDecayRestarts =
     check(who, finite, { [key]: from, mMul, alpha })
     check(who, positive, { firstDecaySteps, tMul })
     const at = (i: number, x: number): number => {
-      const height = held((1 - alpha) * held(mMul ** i))
-      return held(from * held(alpha + height * wave(x)))
+      const height = clamped((1 - alpha) * clamped(mMul ** i))
+      return clamped(from * clamped(alpha + height * wave(x)))
     }
     const equal: Schedule = (count) => {
       const i = Math.floor(count / firstDecaySteps)

@@ -1,4 +1,4 @@
-/** Keras 3's optimizers and learning rate schedules, and under `tf1` the schedules of TensorFlow 1. */
+/** Keras 3.15.1's optimizers and learning rate schedules, and under `tf1` the schedules of TensorFlow 1. */
 
 export { adadelta } from './adadelta.js'
 export { adafactor } from './adafactor.js'

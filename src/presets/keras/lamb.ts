@@ -24,7 +24,7 @@ export const lamb = built('keras.lamb', [{ ...kerasKinds, ...betaKinds }], (opti
       const m = ema(beta1, slot.m, g)
       const v = ema(beta2, slot.v, g.square())
       const u = debias(beta1, m, t).div(debias(beta2, v, t).sqrt().add(epsilon))
-      const ratio = ratioOf(norm('tensor', theta), norm('tensor', u), (a, b) => a.div(b))
+      const ratio = ratioOf(norm('tensor', theta), norm('tensor', u))
       return { m, v, delta: u.mul(ratio.mul(lr)).neg() }
     },
   })

@@ -1,11 +1,11 @@
 import { built } from '../../built.js'
 import { formula, type Rule } from '../../rule/formula.js'
-import { fuse } from '../../rule/fuse.js'
 import { ema } from '../../rule/moment.js'
 import { nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
+import { momentumBuffer } from '../momentumbuffer.js'
 import { flag } from '../option.js'
-import { type KerasOptimizer, kerasKinds, kerasOptimizer } from './optimizer.js'
+import { fused, type KerasOptimizer, kerasKinds, kerasOptimizer } from './optimizer.js'
 
 /**
  * Keras 3.15.1's `RMSprop`, https://keras.io/api/optimizers/rmsprop/: the learning rate is inside the buffer.
@@ -22,7 +22,7 @@ export const rmsprop = built(
     const { learningRate: lr = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options
     flag('keras.rmsprop', { centered })
     const step = (centered ? byDeviation : byRoot)({ lr, rho, epsilon })
-    const whole = momentum === 0 ? step : fuse('rmsprop', [step, rolling(momentum)], (_, name) => name)
+    const whole = momentum === 0 ? step : fused('rmsprop', step, momentumBuffer(momentum))
     return kerasOptimizer('keras.rmsprop', whole, options)
   },
 )
@@ -52,18 +52,6 @@ const byDeviation = (hyper: Hypers): Rule =>
       const v = ema(rho, slot.v, g.square())
       const a = ema(rho, slot.a, g)
       return { v, a, delta: g.mul(lr).div(v.sub(a.square()).add(epsilon).sqrt()).neg() }
-    },
-  })
-
-const rolling = (momentum: Hyper): Rule =>
-  formula({
-    name: 'momentum',
-    hyper: { momentum },
-    range: { momentum: nonNegative },
-    slots: { m: 0 },
-    step: ({ g, m, momentum }) => {
-      const next = m.mul(momentum).add(g)
-      return { m: next, delta: next }
     },
   })
 

@@ -9,7 +9,7 @@ import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import type { Tensors } from '../../tree.js'
 import { flag } from '../option.js'
-import { muHat, type Rated, type ScaleByAdam } from './adam.js'
+import { adamKinds, muHat, type Rated, type ScaleByAdam } from './adam.js'
 import { decayed } from './decayed.js'
 import type { Mask } from './mask.js'
 
@@ -41,7 +41,7 @@ type State = { m: Tensors; s: Tensors }
 /** `optax.scale_by_belief`. */
 export const scaleByBelief = built(
   'optax.scaleByBelief',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', nesterov: 'flag' }],
+  [adamKinds],
   (options: ScaleByAdam = {}) => fromRule(direction('optax.scaleByBelief', options)) as Optimizer<State>,
 )
 
@@ -55,18 +55,7 @@ interface Adabelief extends ScaleByAdam, Rated {
 /** `optax.adabelief`. */
 export const adabelief = built(
   'optax.adabelief',
-  [
-    {
-      learningRate: 'hyper!',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      weightDecay: 'hyper',
-      weightDecayMask: 'tree',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', ...adamKinds, weightDecay: 'hyper', weightDecayMask: 'tree' }],
   ({ learningRate, weightDecay = null, weightDecayMask = null, ...options }: Adabelief) => {
     const name = 'optax.adabelief'
     const decays = weightDecay === null ? [] : [decayed(name, weightDecay, weightDecayMask)]

@@ -1,7 +1,7 @@
 import { built } from '../../built.js'
 import type { Expr } from '../../expr/expr.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
-import type { Moments } from '../../rule/adam.js'
+import type { Adam, Moments } from '../../rule/adam.js'
 import { formula } from '../../rule/formula.js'
 import { named } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
@@ -22,11 +22,11 @@ import type { Mask } from './mask.js'
  *
  * and with `nesterov` m̂ looks ahead as in our `nadam`.
  */
-export interface ScaleByAdam {
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly eps?: Hyper
+export interface Betas extends Adam {
   readonly epsRoot?: Hyper
+}
+
+export interface ScaleByAdam extends Betas {
   readonly nesterov?: boolean
 }
 
@@ -39,6 +39,11 @@ export interface Masked {
   /** The leaves that decay; all, where it is null. */
   readonly mask?: Mask | null
 }
+
+/** The kinds of these options, for signatures. */
+export const betaKinds = { b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper' } as const
+export const adamKinds = { ...betaKinds, nesterov: 'flag' } as const
+export const maskedKinds = { weightDecay: 'hyper', mask: 'tree' } as const
 
 /** m̂, or with `nesterov` what it will be after the next update. */
 export const muHat = (nesterov: boolean, b1: Expr, m: Expr, g: Expr, t: Expr): Expr =>
@@ -64,7 +69,7 @@ export const direction = (who: string, options: ScaleByAdam) => {
 /** `optax.scale_by_adam`. */
 export const scaleByAdam = built(
   'optax.scaleByAdam',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', nesterov: 'flag' }],
+  [adamKinds],
   (options: ScaleByAdam = {}) => fromRule(direction('optax.scaleByAdam', options)) as Optimizer<Moments>,
 )
 
@@ -77,51 +82,27 @@ const adamwOf = (
 ) => named<Moments>(who, direction(who, options), decayed(who, weightDecay, mask), descent(learningRate))
 
 /** `optax.adam`. */
-export const adam = built(
-  'optax.adam',
-  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', nesterov: 'flag' }],
-  (options: ScaleByAdam & Rated) => adamOf('optax.adam', options),
+export const adam = built('optax.adam', [{ learningRate: 'hyper!', ...adamKinds }], (options: ScaleByAdam & Rated) =>
+  adamOf('optax.adam', options),
 )
 
 /** `optax.nadam`: `adam` with `nesterov`. */
 export const nadam = built(
   'optax.nadam',
-  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', nesterov: 'flag' }],
+  [{ learningRate: 'hyper!', ...adamKinds }],
   ({ nesterov = true, ...options }: ScaleByAdam & Rated) => adamOf('optax.nadam', { ...options, nesterov }),
 )
 
 /** `optax.adamw`. */
 export const adamw = built(
   'optax.adamw',
-  [
-    {
-      learningRate: 'hyper!',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      weightDecay: 'hyper',
-      mask: 'tree',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', ...adamKinds, ...maskedKinds }],
   (options: ScaleByAdam & Rated & Masked) => adamwOf('optax.adamw', options),
 )
 
 /** `optax.nadamw`: `adamw` with `nesterov`. */
 export const nadamw = built(
   'optax.nadamw',
-  [
-    {
-      learningRate: 'hyper!',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      weightDecay: 'hyper',
-      mask: 'tree',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', ...adamKinds, ...maskedKinds }],
   ({ nesterov = true, ...options }: ScaleByAdam & Rated & Masked) => adamwOf('optax.nadamw', { ...options, nesterov }),
 )

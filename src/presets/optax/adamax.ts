@@ -5,7 +5,7 @@ import { algorithm2, type Moments } from '../../rule/adamax.js'
 import { named } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
 import { fromRule } from '../../rule/rule.js'
-import type { Masked, Rated } from './adam.js'
+import { type Masked, maskedKinds, type Rated } from './adam.js'
 import { decayed } from './decayed.js'
 
 /** Optax 0.2.9's AdaMax, which is ours, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.adamax */
@@ -28,7 +28,7 @@ export const adamax = built(
 /** `optax.adamaxw`. */
 export const adamaxw = built(
   'optax.adamaxw',
-  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', eps: 'hyper', weightDecay: 'hyper', mask: 'tree' }],
+  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', eps: 'hyper', ...maskedKinds }],
   ({ learningRate, weightDecay = 1e-4, mask = null, ...options }: Adam & Rated & Masked) => {
     const name = 'optax.adamaxw'
     return named<Moments>(name, algorithm2(options), decayed(name, weightDecay, mask), descent(learningRate))

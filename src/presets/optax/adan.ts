@@ -6,7 +6,7 @@ import { descent } from '../../rule/lr.js'
 import { fromRule } from '../../rule/rule.js'
 import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import type { Masked, Rated } from './adam.js'
+import { type Betas, betaKinds, type Masked, maskedKinds, type Rated } from './adam.js'
 import { decayed } from './decayed.js'
 
 /**
@@ -15,12 +15,8 @@ import { decayed } from './decayed.js'
  *
  *     Δθ = −learningRate · ((m̂ + (1 − b2) · v̂) / (√(n̂ + epsRoot) + eps) + weightDecay · θ)
  */
-interface ScaleByAdan {
-  readonly b1?: Hyper
-  readonly b2?: Hyper
+interface ScaleByAdan extends Betas {
   readonly b3?: Hyper
-  readonly eps?: Hyper
-  readonly epsRoot?: Hyper
 }
 
 const direction = (who: string, { b1 = 0.98, b2 = 0.92, b3 = 0.99, eps = 1e-8, epsRoot = 0 }: ScaleByAdan) =>
@@ -35,7 +31,7 @@ const direction = (who: string, { b1 = 0.98, b2 = 0.92, b3 = 0.99, eps = 1e-8, e
     },
   })
 
-const kinds = { b1: 'hyper', b2: 'hyper', b3: 'hyper', eps: 'hyper', epsRoot: 'hyper' } as const
+const kinds = { ...betaKinds, b3: 'hyper' } as const
 
 /** `optax.scale_by_adan`. */
 export const scaleByAdan = built('optax.scaleByAdan', [kinds], (options: ScaleByAdan = {}) =>
@@ -45,7 +41,7 @@ export const scaleByAdan = built('optax.scaleByAdan', [kinds], (options: ScaleBy
 /** `optax.adan`, whose `epsRoot` is 1e-8 if nothing is said. */
 export const adan = built(
   'optax.adan',
-  [{ learningRate: 'hyper!', ...kinds, weightDecay: 'hyper', mask: 'tree' }],
+  [{ learningRate: 'hyper!', ...kinds, ...maskedKinds }],
   ({ learningRate, epsRoot = 1e-8, weightDecay = 0, mask = null, ...options }: ScaleByAdan & Rated & Masked) => {
     const name = 'optax.adan'
     const decay = decayed(name, weightDecay, mask)

@@ -7,20 +7,17 @@ import { fromRule } from '../../rule/rule.js'
 import { simplifiedAdemamixMoments } from '../../rule/simplifiedademamix.js'
 import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import type { Masked, Rated } from './adam.js'
+import { type Betas, betaKinds, type Masked, maskedKinds, type Rated } from './adam.js'
 import { decayed } from './decayed.js'
 
 /**
  * Optax 0.2.9's AdEMAMix and the simplified one, https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.ademamix: ours,
  * with an epsilon inside the root too, √(v̂ + epsRoot) + eps. Schedules of b3 and alpha are on our clock, as all are.
  */
-interface Simplified {
-  readonly b1?: Hyper
-  readonly b2?: Hyper
+interface Simplified extends Betas {
   readonly alpha?: Hyper
-  readonly eps?: Hyper
-  readonly epsRoot?: Hyper
 }
+
 interface ScaleByAdemamix extends Simplified {
   readonly b3?: Hyper
 }
@@ -51,8 +48,8 @@ const simplified = (who: string, { b1 = 0.99, b2 = 0.95, alpha = 0, eps = 1e-8, 
     },
   })
 
-const kinds = { b1: 'hyper', b2: 'hyper', alpha: 'hyper', eps: 'hyper', epsRoot: 'hyper' } as const
-const whole = { learningRate: 'hyper!', weightDecay: 'hyper', mask: 'tree' } as const
+const kinds = { ...betaKinds, alpha: 'hyper' } as const
+const whole = { learningRate: 'hyper!', ...maskedKinds } as const
 
 /** `optax.contrib.scale_by_ademamix`. */
 export const scaleByAdemamix = built(

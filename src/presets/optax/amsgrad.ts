@@ -8,7 +8,7 @@ import { fromRule } from '../../rule/rule.js'
 import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Tensors } from '../../tree.js'
 import { flag } from '../option.js'
-import type { Rated, ScaleByAdam } from './adam.js'
+import { type Betas, betaKinds, type Rated } from './adam.js'
 
 /**
  * Optax 0.2.9's AMSGrad, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.amsgrad: ours with an epsilon
@@ -17,7 +17,7 @@ import type { Rated, ScaleByAdam } from './adam.js'
  *     vMax ← max(vMax, v̂)
  *     Δθ = −learningRate · m̂ / (√(vMax + epsRoot) + eps)
  */
-interface ScaleByAmsgrad extends Omit<ScaleByAdam, 'nesterov'> {
+interface ScaleByAmsgrad extends Betas {
   readonly biasCorrectionMu?: boolean
   readonly biasCorrectionNu?: boolean
 }
@@ -42,27 +42,19 @@ const direction = (who: string, options: ScaleByAmsgrad) => {
 
 type State = { m: Tensors; v: Tensors; vMax: Tensors }
 
+const kinds = { ...betaKinds, biasCorrectionMu: 'flag', biasCorrectionNu: 'flag' } as const
+
 /** `optax.scale_by_amsgrad`. */
 export const scaleByAmsgrad = built(
   'optax.scaleByAmsgrad',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', biasCorrectionMu: 'flag', biasCorrectionNu: 'flag' }],
+  [kinds],
   (options: ScaleByAmsgrad = {}) => fromRule(direction('optax.scaleByAmsgrad', options)) as Optimizer<State>,
 )
 
 /** `optax.amsgrad`. */
 export const amsgrad = built(
   'optax.amsgrad',
-  [
-    {
-      learningRate: 'hyper!',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      biasCorrectionMu: 'flag',
-      biasCorrectionNu: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', ...kinds }],
   ({ learningRate, ...options }: ScaleByAmsgrad & Rated) =>
     named<State>('optax.amsgrad', direction('optax.amsgrad', options), descent(learningRate)),
 )

@@ -55,8 +55,8 @@ export const scaleByTrustRatio = built(
       name: 'scaleByTrustRatio',
       hyper: { minNorm, trustCoefficient, eps },
       step: ({ g, theta, minNorm, trustCoefficient, eps }) => {
-        const sizes = [norm('tensor', theta).max(minNorm), norm('tensor', g).max(minNorm)] as const
-        return { delta: g.mul(ratioOf(...sizes, (a, b) => trustCoefficient.mul(a).div(b.add(eps)))) }
+        const [a, b] = [norm('tensor', theta).max(minNorm), norm('tensor', g).max(minNorm)]
+        return { delta: g.mul(ratioOf(a, b, trustCoefficient.mul(a).div(b.add(eps)))) }
       },
     }),
 )

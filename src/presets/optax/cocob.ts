@@ -1,6 +1,7 @@
 import { built } from '../../built.js'
 import { chain } from '../../optimizer/chain.js'
 import type { Optimizer } from '../../optimizer/optimizer.js'
+import { cocobBet } from '../../rule/cocob.js'
 import { rule } from '../../rule/rule.js'
 import { check } from '../../schedule/check.js'
 import { positive } from '../../schedule/range.js'
@@ -28,13 +29,9 @@ export const scaleByCocob = built(
       name: 'scaleByCocob',
       hyper: { alpha },
       slots: { x0: 'theta', L: eps, G: 0, R: 0, S: 0 },
-      step: ({ g, theta, x0, alpha, ...slot }) => {
-        const L = slot.L.max(g.abs())
-        const G = slot.G.add(g.abs())
-        const R = slot.R.sub(g.mul(theta.sub(x0))).max(0)
-        const S = slot.S.sub(g)
-        const bet = S.div(G.add(L).max(L.mul(alpha))).mul(R.div(L).add(1))
-        return { x0, L, G, R, S, delta: x0.add(bet).sub(theta) }
+      step: (symbols) => {
+        const { slots, bet } = cocobBet(symbols)
+        return { ...slots, delta: slots.x0.add(bet).sub(symbols.theta) }
       },
     })
   },

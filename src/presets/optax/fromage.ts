@@ -18,7 +18,7 @@ export const fromage = built(
       step: ({ g, theta, learningRate, minNorm }) => {
         const sizes = [norm('tensor', theta).max(minNorm), norm('tensor', g).max(minNorm)] as const
         const shrunk = learningRate.square().add(1).pow(-0.5)
-        const step = g.mul(ratioOf(...sizes, (a, b) => a.div(b))).mul(learningRate.mul(shrunk))
+        const step = g.mul(ratioOf(...sizes)).mul(learningRate.mul(shrunk))
         return { delta: theta.mul(shrunk.sub(1)).sub(step) }
       },
     }),

@@ -1,4 +1,4 @@
-/** Optax's optimizers, transformations and schedules. */
+/** Optax 0.2.9's optimizers, transformations and schedules. */
 
 export { ema, trace } from './accumulation.js'
 export { acprop, scaleByAcprop } from './acprop.js'

@@ -58,14 +58,9 @@ const trusted = ({ trustCoefficient = 0.001, eps = 0, trustRatioMask = true }: L
     hyper: { trustCoefficient, eps },
     leaf: { trusted: (path) => (trusts(path) ? 1 : 0) },
     step: ({ g, theta, trustCoefficient, eps, trusted }) => {
-      return {
-        delta: g.mul(
-          trusted.select(
-            ratioOf(norm('tensor', theta), norm('tensor', g), (a, b) => trustCoefficient.mul(a).div(b.add(eps))),
-            1,
-          ),
-        ),
-      }
+      const [a, b] = [norm('tensor', theta), norm('tensor', g)]
+      const ratio = ratioOf(a, b, trustCoefficient.mul(a).div(b.add(eps)))
+      return { delta: g.mul(trusted.select(ratio, 1)) }
     },
   })
 }

@@ -9,7 +9,7 @@ import { fromRule } from '../../rule/rule.js'
 import { unit } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import { oneOf } from '../option.js'
-import type { Masked, Rated } from './adam.js'
+import { type Masked, maskedKinds, type Rated } from './adam.js'
 import { decayed } from './decayed.js'
 
 /** Optax 0.2.9's Lion, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.lion: ours. */
@@ -54,7 +54,7 @@ export const scaleByLion = built(
 /** `optax.lion`. */
 export const lion = built(
   'optax.lion',
-  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', weightDecay: 'hyper', mask: 'tree' }],
+  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', ...maskedKinds }],
   ({ learningRate, weightDecay = 1e-3, mask = null, ...betas }: Betas & Rated & Masked) =>
     named('optax.lion', lionDirection(betas), decayed('optax.lion', weightDecay, mask), descent(learningRate)),
 )

@@ -36,7 +36,7 @@ import { scaleByLearningRate } from './scale.js'
  *
  * or, of `muon`, with consistentRms · √max(inputs, outputs). Leaves that are no matrices are `optax.adamw`'s.
  */
-export interface ScaleByMuon {
+interface ScaleByMuon {
   /** Coefficients of all iterations, or of each: then there are as many as rows, and at most `nsSteps`; or the name of such. */
   readonly nsCoeffs?: Quintic | readonly Quintic[] | 'standard' | 'dion'
   readonly nsSteps?: number
@@ -121,7 +121,7 @@ const direction = (
   })
 }
 
-/** `contrib.scale_by_muon`. All leaves are matrices; those of another rank than 2 need `weightDimensionNumbers`. */
+/** `optax.contrib.scale_by_muon`. All leaves are matrices; those of another rank than 2 need `weightDimensionNumbers`. */
 export const scaleByMuon = built(
   'optax.scaleByMuon',
   [{ ...KINDS, weightDimensionNumbers: 'tree' }],
@@ -152,7 +152,7 @@ interface Muon extends ScaleByMuon {
   readonly consistentRms?: Hyper | null
 }
 
-/** `contrib.muon`. */
+/** `optax.contrib.muon`. */
 export const muon = built(
   'optax.muon',
   [

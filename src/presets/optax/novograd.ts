@@ -7,15 +7,14 @@ import { ema } from '../../rule/moment.js'
 import { rule } from '../../rule/rule.js'
 import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
+import { type Betas, betaKinds, type Rated } from './adam.js'
 import { scaleByLearningRate } from './scale.js'
 
-interface Novograd {
-  readonly b1?: Hyper
-  readonly b2?: Hyper
-  readonly eps?: Hyper
-  readonly epsRoot?: Hyper
+interface Novograd extends Betas {
   readonly weightDecay?: Hyper
 }
+
+const kinds = { ...betaKinds, weightDecay: 'hyper' } as const
 
 /**
  * `optax.scale_by_novograd` of 0.2.9; at the first update too eps is added to the root.
@@ -26,7 +25,7 @@ interface Novograd {
  */
 export const scaleByNovograd = built(
   'optax.scaleByNovograd',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', weightDecay: 'hyper' }],
+  [kinds],
   ({ b1 = 0.9, b2 = 0.25, eps = 1e-8, epsRoot = 0, weightDecay = 0 }: Novograd = {}) =>
     rule({
       name: 'scaleByNovograd',
@@ -46,7 +45,7 @@ export const scaleByNovograd = built(
 /** `optax.novograd`. https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.novograd */
 export const novograd = built(
   'optax.novograd',
-  [{ learningRate: 'hyper!', b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', weightDecay: 'hyper' }],
-  ({ learningRate, eps = 1e-6, ...moments }: Novograd & { learningRate: Hyper }): Optimizer =>
+  [{ learningRate: 'hyper!', ...kinds }],
+  ({ learningRate, eps = 1e-6, ...moments }: Novograd & Rated): Optimizer =>
     chain(scaleByNovograd({ eps, ...moments }), scaleByLearningRate({ learningRate })),
 )

@@ -4,7 +4,7 @@ import { descent } from '../../rule/lr.js'
 import { optimistic } from '../../rule/optimisticgradientdescent.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import type { Tensors } from '../../tree.js'
-import { direction, type Rated, type ScaleByAdam } from './adam.js'
+import { adamKinds, direction, type Rated, type ScaleByAdam } from './adam.js'
 
 /**
  * Optax 0.2.9's optimistic Adam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.optimistic_adam_v2:
@@ -21,17 +21,7 @@ type State = { m: Tensors; v: Tensors; before: Tensors }
  */
 export const optimisticAdam = built(
   'optax.optimisticAdam',
-  [
-    {
-      learningRate: 'hyper!',
-      optimism: 'hyper',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', optimism: 'hyper', ...adamKinds }],
   ({ learningRate, optimism: beta, nesterov = true, ...options }: OptimisticAdam) => {
     const name = 'optax.optimisticAdam'
     const twice = optimistic({ alpha: learningRate, beta: beta ?? learningRate })
@@ -46,18 +36,7 @@ interface OptimisticAdam extends ScaleByAdam, Rated {
 /** `optax.optimistic_adam_v2`. */
 export const optimisticAdamV2 = built(
   'optax.optimisticAdamV2',
-  [
-    {
-      learningRate: 'hyper!',
-      alpha: 'hyper',
-      beta: 'hyper',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', alpha: 'hyper', beta: 'hyper', ...adamKinds }],
   ({ learningRate, alpha = 1, beta = 1, nesterov = true, ...options }: OptimisticAdamV2) => {
     const name = 'optax.optimisticAdamV2'
     const adam = direction(name, { ...options, nesterov })

@@ -3,14 +3,14 @@ import { check } from '../../schedule/check.js'
 import { piecewise, piecewiseCosine, piecewiseLinear } from '../../schedule/piecewise.js'
 import { finite, nonNegative, positive, wholeFrom } from '../../schedule/range.js'
 import type { Schedule } from '../../schedule/schedule.js'
-import { atCount, counted, held } from '../count.js'
+import { atCount, clamped, counted } from '../count.js'
 import { oneOf } from '../option.js'
 
 /**
  * Optax's schedules by boundaries, at each of which the value is multiplied by a scale: { 10: 0.5, 25: 0.1 }.
  * https://optax.readthedocs.io/en/latest/api/optimizer_schedules.html
  */
-export type BoundariesAndScales = { readonly [boundary: number]: number }
+type BoundariesAndScales = { readonly [boundary: number]: number }
 
 /** `piecewise_constant_schedule`: the value from a boundary on is that before it, times its scale. */
 export const piecewiseConstantSchedule = (options: {
@@ -110,7 +110,7 @@ const scaled = (who: string, initValue: number, boundaries: BoundariesAndScales 
     check(who, wholeFrom(0), { 'a boundary of boundariesAndScales': boundary })
     check(who, nonNegative, { [`boundariesAndScales[${boundary}]`]: scale })
     at.push(boundary)
-    values.push(held((values.at(-1) as number) * scale))
+    values.push(clamped((values.at(-1) as number) * scale))
   }
   return { at, values }
 }

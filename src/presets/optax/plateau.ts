@@ -4,7 +4,7 @@ import { check } from '../../schedule/check.js'
 import { wholeFrom } from '../../schedule/range.js'
 
 /**
- * Optax's `contrib.reduce_on_plateau`, https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.reduce_on_plateau:
+ * Optax 0.2.9's `contrib.reduce_on_plateau`, https://optax.readthedocs.io/en/latest/api/contrib.html#optax.contrib.reduce_on_plateau:
  * `reduceOnPlateau` with the window called `accumulationSize`. As there, an update has heard its own loss.
  *
  * Where it differs: Optax lets min_scale be above 1, which would raise the rate, and patience be 0.

@@ -10,7 +10,7 @@ import { fromRule } from '../../rule/rule.js'
 import { fraction, nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import { flag } from '../option.js'
-import { muHat, type Rated, type ScaleByAdam } from './adam.js'
+import { adamKinds, muHat, type Rated, type ScaleByAdam } from './adam.js'
 
 /**
  * Optax 0.2.9's RAdam, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.radam: rectified where ρ ≥
@@ -43,27 +43,19 @@ const direction = (who: string, options: ScaleByRadam) => {
   })
 }
 
+const kinds = { ...adamKinds, threshold: 'hyper' } as const
+
 /** `optax.scale_by_radam`. */
 export const scaleByRadam = built(
   'optax.scaleByRadam',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', threshold: 'hyper', nesterov: 'flag' }],
+  [kinds],
   (options: ScaleByRadam = {}) => fromRule(direction('optax.scaleByRadam', options)) as Optimizer<Moments>,
 )
 
 /** `optax.radam`. */
 export const radam = built(
   'optax.radam',
-  [
-    {
-      learningRate: 'hyper!',
-      b1: 'hyper',
-      b2: 'hyper',
-      eps: 'hyper',
-      epsRoot: 'hyper',
-      threshold: 'hyper',
-      nesterov: 'flag',
-    },
-  ],
+  [{ learningRate: 'hyper!', ...kinds }],
   ({ learningRate, ...options }: ScaleByRadam & Rated) =>
     named<Moments>('optax.radam', direction('optax.radam', options), descent(learningRate)),
 )

@@ -10,7 +10,10 @@ interface ScaleBySM3 {
   readonly eps?: Hyper
 }
 
-/** `optax.scale_by_sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/transformations.html#optax.scale_by_sm3 */
+/**
+ * `optax.scale_by_sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/transformations.html#optax.scale_by_sm3: the direction of
+ * ours, with eps added to ν and, where b2 is not 1, ν ← b2 · min μ + (1 − b2) · g².
+ */
 export const scaleBySm3 = built(
   'optax.scaleBySm3',
   [{ b1: 'hyper', b2: 'hyper', eps: 'hyper' }],
@@ -22,7 +25,7 @@ interface SM3 {
   readonly momentum?: Hyper
 }
 
-/** `optax.sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.sm3 */
+/** `optax.sm3` of 0.2.9, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.sm3: ours, with 1e-8 added to ν. */
 export const sm3 = built(
   'optax.sm3',
   [{ learningRate: 'hyper!', momentum: 'hyper' }],

@@ -40,7 +40,7 @@ interface Sophia extends Direction {
   readonly weightDecayMask?: Mask | null
 }
 
-/** `contrib.sophia`. */
+/** `optax.contrib.sophia`. */
 export const sophia = built(
   'optax.sophia',
   [

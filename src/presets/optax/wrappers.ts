@@ -13,6 +13,7 @@ import { check } from '../../schedule/check.js'
 import { wholeFrom } from '../../schedule/range.js'
 import { callable } from '../option.js'
 import { labelAt, type Mask, maskOf } from './mask.js'
+import { setToZero } from './plain.js'
 
 /**
  * Optax 0.2.9's wrappers of optimizers, under its names.
@@ -89,8 +90,7 @@ export const selectiveTransform = built(
   [{ optimizer: 'optimizer!', freezeMask: 'tree!' }],
   ({ optimizer, freezeMask }: { optimizer: Optimizer; freezeMask: Mask }) => {
     const frozen = maskOf('optax.selectiveTransform', freezeMask)
-    const still = rule({ name: 'setToZero', step: () => ({ delta: 0 }) })
-    return byLabel({ train: optimizer, freeze: still }, (path) => (frozen(path) ? 'freeze' : 'train'))
+    return byLabel({ train: optimizer, freeze: setToZero() }, (path) => (frozen(path) ? 'freeze' : 'train'))
   },
 )
 

@@ -8,7 +8,7 @@ import { complement, debias, ema } from '../../rule/moment.js'
 import { fromRule } from '../../rule/rule.js'
 import { check } from '../../schedule/check.js'
 import { finite, fraction, nonNegative } from '../../schedule/range.js'
-import type { Rated, ScaleByAdam } from './adam.js'
+import { type Betas, betaKinds, type Rated } from './adam.js'
 
 /**
  * Optax 0.2.9's Yogi, https://optax.readthedocs.io/en/latest/api/optimizers.html#optax.yogi: both moments start at
@@ -17,7 +17,7 @@ import type { Rated, ScaleByAdam } from './adam.js'
  *     v ← v − (1 − b2) · sign(v − g²) · g²
  *     Δθ = −learningRate · m̂ / (√(v̂ + epsRoot) + eps)
  */
-interface ScaleByYogi extends Omit<ScaleByAdam, 'nesterov'> {
+interface ScaleByYogi extends Betas {
   readonly initialAccumulatorValue?: number
 }
 
@@ -42,7 +42,7 @@ const direction = (who: string, options: ScaleByYogi) => {
 /** `optax.scale_by_yogi`. */
 export const scaleByYogi = built(
   'optax.scaleByYogi',
-  [{ b1: 'hyper', b2: 'hyper', eps: 'hyper', epsRoot: 'hyper', initialAccumulatorValue: 'number' }],
+  [{ ...betaKinds, initialAccumulatorValue: 'number' }],
   (options: ScaleByYogi = {}) => fromRule(direction('optax.scaleByYogi', options)) as Optimizer<Moments>,
 )
 

@@ -1,9 +1,8 @@
 import { built } from '../../built.js'
-import { algorithm1 } from '../../rule/adam.js'
+import { algorithm1, type Moments } from '../../rule/adam.js'
 import { named } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import type { Tensors } from '../../tree.js'
 import { EPSILON } from './epsilon.js'
 
 interface Adam {
@@ -18,9 +17,5 @@ export const adam = built(
   'tfjs.adam',
   [{ learningRate: 'hyper', beta1: 'hyper', beta2: 'hyper', epsilon: 'hyper' }],
   ({ learningRate = 0.001, beta1, beta2, epsilon }: Adam = {}) =>
-    named<{ m: Tensors; v: Tensors }>(
-      'tfjs.adam',
-      algorithm1({ b1: beta1, b2: beta2, eps: epsilon ?? EPSILON }),
-      descent(learningRate),
-    ),
+    named<Moments>('tfjs.adam', algorithm1({ b1: beta1, b2: beta2, eps: epsilon ?? EPSILON }), descent(learningRate)),
 )

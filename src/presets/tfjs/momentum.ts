@@ -1,10 +1,9 @@
 import { built } from '../../built.js'
-import { formula } from '../../rule/formula.js'
 import { named } from '../../rule/fuse.js'
 import { descent } from '../../rule/lr.js'
-import { nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import type { Tensors } from '../../tree.js'
+import { momentumBuffer } from '../momentumbuffer.js'
 import { flag } from '../option.js'
 
 interface Sgd {
@@ -27,16 +26,6 @@ export const momentum = built(
   [{ learningRate: 'hyper!', momentum: 'hyper!', useNesterov: 'flag' }],
   ({ learningRate, momentum, useNesterov = false }: Momentum) => {
     flag('tfjs.momentum', { useNesterov })
-    const buffer = formula({
-      name: 'momentum',
-      hyper: { momentum },
-      range: { momentum: nonNegative },
-      slots: { m: 0 },
-      step: ({ g, momentum, ...slot }) => {
-        const m = slot.m.mul(momentum).add(g)
-        return { m, delta: useNesterov ? g.add(m.mul(momentum)) : m }
-      },
-    })
-    return named<{ m: Tensors }>('tfjs.momentum', buffer, descent(learningRate))
+    return named<{ m: Tensors }>('tfjs.momentum', momentumBuffer(momentum, useNesterov), descent(learningRate))
   },
 )

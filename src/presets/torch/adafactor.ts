@@ -4,10 +4,11 @@ import { factoredStep } from '../../optimizer/adafactor.js'
 import { chain } from '../../optimizer/chain.js'
 import { formula } from '../../rule/formula.js'
 import { named } from '../../rule/fuse.js'
-import { rule } from '../../rule/rule.js'
+import { fromRule } from '../../rule/rule.js'
 import { nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
-import { flag } from '../option.js'
+import { bounded, negated } from '../adafactor.js'
+import { climbing } from './gradient.js'
 
 /**
  * PyTorch 2.13's `Adafactor`, https://docs.pytorch.org/docs/stable/generated/torch.optim.Adafactor.html
@@ -34,7 +35,6 @@ export const adafactor = built(
   (options: Adafactor = {}) => {
     const who = 'torch.adafactor'
     const { lr = 0.01, beta2Decay = -0.8, eps = [null, 1e-3], d = 1, weightDecay = 0, maximize = false } = options
-    flag(who, { maximize })
     if (!Array.isArray(eps))
       throw mistake(who, `eps is ${brief(eps)}`, 'a pair of numbers, of which the first may be null')
     const [eps1, eps2] = [eps[0] ?? Number.EPSILON, eps[1]]
@@ -45,18 +45,6 @@ export const adafactor = built(
       range: { lr: nonNegative, weightDecay: nonNegative },
       step: ({ g, theta, lr, weightDecay }) => ({ delta: g.sub(theta.mul(lr).mul(weightDecay)) }),
     })
-    return chain(
-      ...(maximize ? [rule({ name: 'maximize', step: ({ g }) => ({ delta: g.neg() }) })] : []),
-      step,
-      ...(weightDecay === 0 ? [] : [named(who, decays)]),
-    )
+    return chain(...climbing(who, maximize).map(fromRule), step, ...(weightDecay === 0 ? [] : [named(who, decays)]))
   },
 )
-
-/** min(lr, 1/√t) */
-const bounded =
-  (lr: Hyper): Hyper =>
-  (t) =>
-    Math.min(typeof lr === 'number' ? lr : lr(t), 1 / Math.sqrt(t))
-
-const negated = (x: Hyper): Hyper => (typeof x === 'number' ? -x : (t) => -x(t))

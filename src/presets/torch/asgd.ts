@@ -1,7 +1,7 @@
 import { built } from '../../built.js'
-import { literal } from '../../expr/expr.js'
 import { formula, perTree } from '../../rule/formula.js'
 import { named } from '../../rule/fuse.js'
+import { complement } from '../../rule/moment.js'
 import { nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 import { type Regularized, regularized } from './gradient.js'
@@ -27,7 +27,7 @@ export const asgd = built(
       slots: { eta: perTree(0), ax: 'theta' },
       step: ({ g, theta, t, eta, ax, lr, lambd, alpha, t0 }) => {
         const rate = t.gt(1).select(eta, lr)
-        const moved = theta.mul(literal(1).sub(lambd.mul(rate))).sub(g.mul(rate))
+        const moved = theta.mul(complement(lambd.mul(rate))).sub(g.mul(rate))
         const later = t.sub(1).sub(t0)
         return {
           eta: lr.div(lambd.mul(lr).mul(t).add(1).pow(alpha)),

@@ -1,6 +1,6 @@
 import { brief, mistake } from '../../failure.js'
 import { type Schedule, show } from '../../schedule/schedule.js'
-import { held } from '../count.js'
+import { clamped } from '../count.js'
 import { type Scheduler, scheduler, schedulerOf, stepped } from './scheduler.js'
 
 /**
@@ -42,7 +42,7 @@ const chained = (who: string, parts: readonly Scheduler[]): Scheduler => {
   }
   const step = (count: number, x: number): number => {
     let rate = x
-    for (const part of parts) rate = held(part.step(count, rate))
+    for (const part of parts) rate = clamped(part.step(count, rate))
     return rate
   }
   const forgot = (count: number): number => {
@@ -55,8 +55,8 @@ const chained = (who: string, parts: readonly Scheduler[]): Scheduler => {
   if (factors.length < parts.length) return { lr, at: stepped(start, { step, forgot }), step, forgot }
   const product = (count: number): number => {
     let value = 1
-    for (const factor of factors) value = held(value * factor(count))
+    for (const factor of factors) value = clamped(value * factor(count))
     return value
   }
-  return { lr, at: (count) => held(start * product(count)), step, forgot, factor: product }
+  return { lr, at: (count) => clamped(start * product(count)), step, forgot, factor: product }
 }

@@ -2,7 +2,7 @@ import { check } from '../../schedule/check.js'
 import { triangular, triangular2 } from '../../schedule/cyclical.js'
 import { finite, nonNegative, positive } from '../../schedule/range.js'
 import type { Schedule } from '../../schedule/schedule.js'
-import { counted, held } from '../count.js'
+import { clamped, counted } from '../count.js'
 import { geometric } from '../geometric.js'
 import { callable, flag, oneOf } from '../option.js'
 import { scheduler, writes } from './scheduler.js'
@@ -41,7 +41,7 @@ export const cyclicLR = (
   return scheduler(
     'cyclicLR',
     [options],
-    writes((count) => held(baseLr + (maxLr - baseLr) * swing(count))),
+    writes((count) => clamped(baseLr + (maxLr - baseLr) * swing(count))),
   )
 }
 
@@ -56,7 +56,7 @@ export const cyclicMomentum = (
   check('torch.cyclicMomentum', finite, { baseMomentum, maxMomentum })
   const swing = swinging('torch.cyclicMomentum', options)
   return counted('torch.cyclicMomentum', [options], (count) =>
-    held(maxMomentum - (maxMomentum - baseMomentum) * swing(count)),
+    clamped(maxMomentum - (maxMomentum - baseMomentum) * swing(count)),
   )
 }
 

@@ -11,7 +11,7 @@ export interface Regularized {
 }
 
 /** g, or −g where it is to ascend. */
-const climbing = (who: string, maximize: boolean): readonly Rule[] => {
+export const climbing = (who: string, maximize: boolean): readonly Rule[] => {
   flag(who, { maximize })
   return maximize ? [formula({ name: 'maximize', step: ({ g }) => ({ delta: g.neg() }) })] : []
 }

@@ -10,7 +10,7 @@ import { fraction, nonNegative, wholeFrom } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
 
 /**
- * PyTorch's `optim.lr_scheduler.ReduceLROnPlateau`, in the place of `scaleByLr`:
+ * PyTorch 2.13's `optim.lr_scheduler.ReduceLROnPlateau`, in the place of `scaleByLr`:
  * `chain(trace({ beta: 0.9 }), reduceLROnPlateau({ lr: 0.1 }))`.
  * https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  *

@@ -5,6 +5,7 @@ import { descent } from '../../rule/lr.js'
 import { ema } from '../../rule/moment.js'
 import { nonNegative } from '../../schedule/range.js'
 import type { Hyper } from '../../schedule/schedule.js'
+import { momentumBuffer } from '../momentumbuffer.js'
 import { flag } from '../option.js'
 import { type Regularized, regularized } from './gradient.js'
 
@@ -34,8 +35,8 @@ export const rmsprop = built(
     const name = 'torch.rmsprop'
     flag(name, { centered })
     const direction = centered ? byDeviation({ alpha, eps }) : byRoot({ alpha, eps })
-    const rolling = momentum === 0 ? [] : [buffer(momentum)]
-    return named(name, ...regularized(name, direction, options), ...rolling, descent(lr))
+    const buffer = momentum === 0 ? [] : [momentumBuffer(momentum)]
+    return named(name, ...regularized(name, direction, options), ...buffer, descent(lr))
   },
 )
 
@@ -63,18 +64,6 @@ const byDeviation = (hyper: Averages): Rule =>
       const v = ema(alpha, slot.v, g.square())
       const a = ema(alpha, slot.a, g)
       return { v, a, delta: g.div(v.sub(a.square()).sqrt().add(eps)) }
-    },
-  })
-
-const buffer = (momentum: Hyper): Rule =>
-  formula({
-    name: 'momentum',
-    hyper: { momentum },
-    range: { momentum: nonNegative },
-    slots: { m: 0 },
-    step: ({ g, m, momentum }) => {
-      const next = m.mul(momentum).add(g)
-      return { m: next, delta: next }
     },
   })
 

@@ -1,5 +1,5 @@
 import type { Schedule, Step } from '../../schedule/schedule.js'
-import { counted, held } from '../count.js'
+import { clamped, counted } from '../count.js'
 
 /**
  * What PyTorch's schedulers are to one another: each of them, at each count, rewrites the one rate of the optimizer.
@@ -25,7 +25,7 @@ export interface Scheduler {
 /** One that only multiplies: the rate is lr · factor(n), and `ratio(n)` is factor(n) / factor(n − 1), or factor(0) at 0. */
 export const multiplies = (lr: number, factor: Schedule, ratio: Schedule): Scheduler => ({
   lr,
-  at: (count) => held(lr * factor(count)),
+  at: (count) => clamped(lr * factor(count)),
   step: (count, x) => x * ratio(count),
   forgot: () => 0,
   factor,
@@ -49,7 +49,7 @@ export const stepped = (start: number, { step, forgot }: Pick<Scheduler, 'step' 
       rate = start
     }
     while (found < count) {
-      rate = held(step(found + 1, rate))
+      rate = clamped(step(found + 1, rate))
       found += 1
     }
     return rate
