@@ -86,11 +86,11 @@ const among = (name: string, shares: readonly Share[]): Optimizer<readonly unkno
     rule ? [{ rule, has }] : [],
   )
   if (rules.length === shares.length) return fromRule(partitioned(name, rules)) as Optimizer<readonly unknown[]>
-  return apart(shares)
+  return sideBySide(shares)
 }
 
 /** Each on the tree of its leaves, one after the other. */
-const apart = (shares: readonly Share[]): Optimizer<readonly unknown[]> => {
+const sideBySide = (shares: readonly Share[]): Optimizer<readonly unknown[]> => {
   const own = (tree: unknown, { has }: Share): unknown =>
     pruned(
       tree,

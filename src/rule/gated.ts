@@ -1,17 +1,24 @@
 import { type Expr, select, variable } from '../expr/expr.js'
+import { program } from '../expr/program.js'
 import { mapRecord, type Rule } from './formula.js'
 import { type Clock, ofPart, placed, united } from './part.js'
+import { within } from './within.js'
 
 /**
  * A rule that makes its step only where a condition holds: elsewhere its slots stay as they are, and its delta is another.
- * A condition that is equal for all elements is decided before the loop: then nothing of the step is computed.
+ * A condition that is equal for all elements is decided before the loop: then nothing of the step is computed, nor its norms.
  */
-export const gated = (part: Rule, when: Expr, otherwise: Expr | number): Rule => ({
-  ...part,
-  step: mapRecord(part.step, (next, name) =>
-    select(when, next, name === 'delta' ? otherwise : variable(name, part.slots[name]?.per ?? 'element')),
-  ),
-})
+export const gated = (part: Rule, when: Expr, otherwise: Expr | number): Rule => {
+  // A condition that waits for a reduction itself would make the step's own wait for it, in a pass more.
+  const waits = program({ when }).code.some(({ kind }) => kind === 'reduce')
+  const step = waits ? part.step : mapRecord(part.step, within(when))
+  return {
+    ...part,
+    step: mapRecord(step, (next, name) =>
+      select(when, next, name === 'delta' ? otherwise : variable(name, part.slots[name]?.per ?? 'element')),
+    ),
+  }
+}
 
 /** A combinator's own slots and hypers, and the rule that it holds, as one: part 0 and part 1. */
 interface Held {

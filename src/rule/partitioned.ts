@@ -1,7 +1,7 @@
 import { type Expr, select, variable } from '../expr/expr.js'
-import { building, fold } from '../expr/fold.js'
 import { g, mapRecord, type Rule } from './formula.js'
 import { ofPart, placed, united } from './part.js'
+import { within } from './within.js'
 
 /**
  * Rules side by side, each on leaves of its own: its slots are there and nowhere else, and its sums and maxima over the tree are
@@ -27,11 +27,6 @@ const memberOf = (i: number): Expr => variable(ofPart(i, MEMBER), 'tensor')
 
 const shared = ({ rule, has }: Share, i: number): Rule => {
   const part = placed(rule, g, (own) => ofPart(i, own))
-  const member = memberOf(i)
-  const over = fold<Expr>({
-    ...building,
-    reduce: (op, scope, arg) => building.reduce(op, scope, select(member, arg, op === 'sum' ? 0 : -Infinity)),
-  })
   // Nothing is asked about others' leaves. A share in a share: its slots stand where both have the leaf.
   const leaf = mapRecord(part.leaf, (f) => (path: string) => (has(path) ? f(path) : 0))
   return {
@@ -40,6 +35,6 @@ const shared = ({ rule, has }: Share, i: number): Rule => {
     slots: mapRecord(part.slots, (slot) =>
       slot.per === 'tree' || slot.on ? slot : { ...slot, on: ofPart(i, MEMBER) },
     ),
-    step: mapRecord(part.step, over),
+    step: mapRecord(part.step, within(memberOf(i))),
   }
 }

@@ -83,6 +83,12 @@ describe('the passes over memory', () => {
     expect(loopsOf(four, 'advance', 4)).toEqual(["map 0.mean 1.m 1.v g theta → 0.mean 1.m 1.v out'"])
   })
 
+  test('of an accumulation take a norm where the step is made, and not before', () => {
+    const four = every(4, clipped)
+    expect(loopsOf(four, 'advance', 3)).toEqual(['map 0.mean g → 0.mean'])
+    expect(loopsOf(four, 'advance', 4)).toContain('reduce 0.mean g → sum')
+  })
+
   test('of a lookahead leave the slow weights alone between synchronizations', () => {
     const slow = chain(sgd({ lr: 1 }), lookahead({ k: 2 }))
     expect(loopsOf(slow, 'advance', 1)).toEqual(["map g theta → out'"])
