@@ -7,10 +7,13 @@ import { formula } from './formula.js'
 import { fromRule } from './rule.js'
 
 /**
- * Weight decay, by its place in the chain: before the moments it is L2 regularisation, after them and before
- * `scaleByLr` it is decoupled (AdamW).
+ * Weight decay, by its place in the chain.
  *
  *     g ← g + weightDecay · θ          on the leaves that `where` picks
+ *
+ *     chain(addDecayedWeights(…), scaleByAdam(), scaleByLr(lr))                   coupled: L2 regularisation
+ *     chain(scaleByAdam(), addDecayedWeights(…), scaleByLr(lr))                   decoupled: AdamW
+ *     chain(scaleByAdam(), scale(lr), addDecayedWeights(…), scale(-1))            independent of lr
  */
 export const addDecayedWeights = built(
   'addDecayedWeights',

@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import {
   adagrad,
   addDecayedWeights,
+  chain,
+  identity,
   momentum,
   nesterov,
   type Optimizer,
   rmsprop,
+  scale,
+  scaleByAdam,
   scaleByLr,
   sgd,
   simulate,
@@ -112,6 +116,23 @@ describe('the plain rules', () => {
         expectClose(deltas(rmsprop({ lr: 0.1, alpha }), gs), expected)
       }),
     )
+  })
+
+  test('addDecayedWeights is coupled, decoupled or independent of lr by its place', () => {
+    const decay = addDecayedWeights({ weightDecay: 0.5 })
+    const first = (lr: number, place: (lr: number, decay: Optimizer) => Optimizer, own: Optimizer) => {
+      const [step] = [...simulate(place(lr, own), { x: Float64Array.of(8) }, [{ x: Float64Array.of(2) }])]
+      return step?.delta.x[0] as number
+    }
+    const decays = (lr: number, place: (lr: number, decay: Optimizer) => Optimizer) =>
+      first(lr, place, decay) - first(lr, place, identity)
+    const direction = scaleByAdam({ eps: 0 })
+    // Adam's first step is a sign, and hears nothing of what is added to g.
+    for (const lr of [0.1, 0.01]) {
+      expect(decays(lr, (lr, decay) => chain(decay, direction, scaleByLr(lr)))).toBeCloseTo(0, 12)
+      expect(decays(lr, (lr, decay) => chain(direction, decay, scaleByLr(lr)))).toBeCloseTo(-lr * 0.5 * 8, 12)
+      expect(decays(lr, (lr, decay) => chain(direction, scale(lr), decay, scale(-1)))).toBeCloseTo(-0.5 * 8, 12)
+    }
   })
 
   test('addDecayedWeights adds weightDecay · θ, where it is told to', () => {
