@@ -142,6 +142,13 @@ export const add = <P>(a: P, b: P): P => {
  */
 export const copy = (x: Tensor): Tensor => tensor(x.dataSync().slice(), x.shape, x.dtype)
 
+/** A tree with a copy of every tensor, and everything else as it is. */
+export const copied = <A>(tree: A): A =>
+  rebuild(
+    tree,
+    entries(tree).map(([, x]) => (x instanceof Tensor ? copy(x) : x)),
+  ) as A
+
 /** Marks every tensor in a tree as one that outlives any `tidy` around it. */
 export const keep = <A>(tree: A): A => {
   for (const x of tensors(tree)) keepTensor(x)

@@ -43,5 +43,5 @@ export const optimizerSchema = (): Json => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'An optimizer of gradus',
   $ref: '#/$defs/optimizer',
-  $defs: { optimizer: schemaOfAll(optimizers), schedule: schemaOfAll(schedules) },
+  $defs: { optimizer: schemaOfAll(optimizers()), schedule: schemaOfAll(schedules()) },
 })

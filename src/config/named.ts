@@ -6,6 +6,15 @@ import { nearest } from './nearest.js'
 
 export type Constructors<A> = ReadonlyMap<string, Constructor<A>>
 
+/** What is made when it is first asked for, and once: who decodes nothing does not pay for the tables. */
+export const asked = <A>(make: () => A): (() => A) => {
+  let made: A | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 interface Named<A> {
   /** `an optimizer` */
   readonly what: string

@@ -5,7 +5,7 @@ import * as presets from '../presets/index.js'
 import type { AnyCodec, Codec } from './codec.js'
 import type { Constructor } from './constructor.js'
 import { listOf, recordOf, tree, where } from './data.js'
-import { type Constructors, named } from './named.js'
+import { asked, type Constructors, named } from './named.js'
 import { parameterOf } from './options.js'
 import { hyper, kinds as ofSchedules } from './schedules.js'
 
@@ -17,7 +17,7 @@ export const optimizer: Codec<Optimizer> = named<Optimizer>({
   what: 'an optimizer',
   ref: '#/$defs/optimizer',
   is: isOptimizer,
-  constructors: () => optimizers,
+  constructors: () => optimizers(),
   made: descriptionOf,
 })
 
@@ -54,4 +54,6 @@ const isNamespace = (x: unknown): x is object =>
   typeof x === 'object' && x !== null && Object.prototype.toString.call(x) === '[object Module]'
 
 /** All that have a name. */
-export const optimizers: Constructors<Optimizer> = new Map([...found(gradus, false), ...found(presets, true)])
+export const optimizers = asked(
+  (): Constructors<Optimizer> => new Map([...found(gradus, false), ...found(presets, true)]),
+)

@@ -7,7 +7,7 @@ import { Codec, came, inside, isRecord, type Read, refuse } from './codec.js'
 import type { Constructor } from './constructor.js'
 import { closure, flag, listOf, number, numbers, recordOf } from './data.js'
 import { keras, optax, tf1, torch, warmupCosine } from './frameworks.js'
-import { type Constructors, named } from './named.js'
+import { asked, type Constructors, named } from './named.js'
 import { type Kinds, parameterOf, type Said } from './options.js'
 import { combinators, constructors } from './signatures.js'
 
@@ -18,7 +18,7 @@ const byName: Codec<Schedule> = named<Schedule>({
   what: 'a schedule',
   ref: '#/$defs/schedule',
   is: isSchedule,
-  constructors: () => schedules,
+  constructors: () => schedules(),
   // The units of min and max are infinite, and no constructor makes them.
   made: (x) => (Math.abs(alwaysOf(x) ?? 0) < Infinity ? descriptionOf(x) : undefined),
 })
@@ -123,11 +123,14 @@ const from = (prefix: string, table: Table, module: object, combines = false): C
   )
 
 /** All that have a name. */
-export const schedules: Constructors<Schedule> = new Map([
-  ...from('', constructors, ours),
-  ...from('', combinators, ours, true),
-  ...from('torch.', torch, presets.torch),
-  ...from('keras.', keras, presets.keras),
-  ...from('keras.tf1.', tf1, presets.keras.tf1),
-  ...from('optax.', optax, presets.optax),
-])
+export const schedules = asked(
+  (): Constructors<Schedule> =>
+    new Map([
+      ...from('', constructors, ours),
+      ...from('', combinators, ours, true),
+      ...from('torch.', torch, presets.torch),
+      ...from('keras.', keras, presets.keras),
+      ...from('keras.tf1.', tf1, presets.keras.tf1),
+      ...from('optax.', optax, presets.optax),
+    ]),
+)

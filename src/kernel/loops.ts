@@ -61,11 +61,11 @@ export type Growing = Record<string, number>
 const GUARD = "guard'"
 
 /** The slots that a step writes; a rule that only reads its slots has no formulas for them. */
-export const writtenOf = ({ step, slots }: Pick<Rule, 'step' | 'slots'>): readonly string[] =>
+const writtenOf = ({ step, slots }: Pick<Rule, 'step' | 'slots'>): readonly string[] =>
   Object.keys(slots).filter((name) => name in step)
 
 /** Whether a leaf with these constants has a slot. */
-export const hasSlot = ({ on }: Slot, constants: Env | undefined): boolean => on === undefined || constants?.[on] !== 0
+const hasSlot = ({ on }: Slot, constants: Env | undefined): boolean => on === undefined || constants?.[on] !== 0
 
 /** A slot's column as long as θ's: nothing at the leaves that do not have it. */
 export const spread = <B>(slot: Slot, constants: readonly Env[], leaves: number, column: Column<B>): Column<B> => {

@@ -1,6 +1,7 @@
-import { fromRule, type Rule, rule } from '../rule/rule.js'
+import { fromRule, type Rule } from '../rule/rule.js'
+import { still } from '../rule/still.js'
 import type { Step } from '../schedule/schedule.js'
-import { copy, entries, rebuild, type Tensors, tensors } from '../tree.js'
+import { copied, type Tensors } from '../tree.js'
 import { discard } from './discard.js'
 import type { Optimizer, Point } from './optimizer.js'
 
@@ -41,17 +42,8 @@ export const apart = (
 
 export type Slots = Readonly<Record<string, Tensors>>
 
-const still = rule({ name: 'still', step: () => ({ delta: 0 }) })
-
 /** The state again, in tensors of its own, and no step. */
-const rest = <P>(state: unknown, grad: P, t: Step, at: Point<P>): readonly [unknown, P] => {
-  const [, delta] = still.update({}, grad, t, at)
-  const copies = entries(state).map(([, leaf]) => tensors(leaf)[0] ?? leaf)
-  return [
-    rebuild(
-      state,
-      copies.map((leaf) => (tensors(leaf).length === 1 ? copy(leaf as never) : leaf)),
-    ),
-    delta,
-  ]
-}
+const rest = <P>(state: unknown, grad: P, t: Step, at: Point<P>): readonly [unknown, P] => [
+  copied(state),
+  still.update({}, grad, t, at)[1],
+]

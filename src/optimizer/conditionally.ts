@@ -1,11 +1,11 @@
 import { built } from '../built.js'
 import type { Expr } from '../expr/expr.js'
-import { mistake } from '../failure.js'
 import { formula, perTree } from '../rule/formula.js'
 import { held } from '../rule/gated.js'
 import { fromRule } from '../rule/rule.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Optimizer } from './optimizer.js'
+import { ruleOf } from './ruleof.js'
 
 /**
  * An optimizer that is asked at some updates only: those where `when` is not 0. Its t counts them. Elsewhere its state stays, and
@@ -32,10 +32,9 @@ export const conditionallyMask = built(
 const conditionally = (
   name: string,
   when: Hyper,
-  { rule }: Optimizer,
+  optimizer: Optimizer,
   otherwise: (g: Expr) => Expr | number,
 ): Optimizer<readonly unknown[]> => {
-  if (!rule) throw mistake(name, 'the optimizer has no rule', 'one that is a formula')
   const own = formula({
     name,
     hyper: { when },
@@ -45,7 +44,7 @@ const conditionally = (
   return fromRule(
     held({
       own,
-      rule,
+      rule: ruleOf(name, optimizer),
       join: (symbols) => ({
         g: symbols.next('delta'),
         when: symbols.of('when'),

@@ -5,6 +5,7 @@ import { mistake } from '../failure.js'
 import { mapRecord, type Rule } from '../rule/formula.js'
 import { fromRule } from '../rule/rule.js'
 import type { Optimizer } from './optimizer.js'
+import { ruleOf } from './ruleof.js'
 
 /**
  * An optimizer that sees the whole tree as one tensor: what it would do tensor by tensor, a norm or a slot of one number, it does
@@ -15,8 +16,7 @@ import type { Optimizer } from './optimizer.js'
  * @throws where the optimizer is no formula, or tells leaves apart by their path.
  */
 export const flatten = built('flatten', ['optimizer!'], (optimizer: Optimizer): Optimizer => {
-  const { rule } = optimizer
-  if (!rule) throw mistake('flatten', 'the optimizer has no rule', 'one that is a formula')
+  const rule = ruleOf('flatten', optimizer)
   const [leaf] = Object.keys(rule.leaf)
   if (leaf !== undefined)
     throw mistake('flatten', `the optimizer has "${leaf}" for each leaf`, 'one that does not look at paths')

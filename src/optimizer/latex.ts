@@ -1,15 +1,14 @@
 import { latex as lines, symbol } from '../expr/latex.js'
 import { program } from '../expr/program.js'
-import { mistake } from '../failure.js'
 import type { Optimizer } from './optimizer.js'
+import { ruleOf } from './ruleof.js'
 
 /**
  * The formula that runs, as TeX (an `aligned` block): what a chain does after it was fused. A slot at t − 1 is its value
  * before the update; in a chain the letters of part k bear (k).
  */
 export const latex = (optimizer: Optimizer): string => {
-  const { rule } = optimizer
-  if (!rule) throw mistake('latex', 'the optimizer has no rule', 'one that is a formula')
+  const rule = ruleOf('latex', optimizer)
   const part = (name: string): string => {
     const letter = name.slice(name.lastIndexOf('.') + 1)
     const clashes = [rule.slots, rule.hyper, rule.leaf].some((record) =>

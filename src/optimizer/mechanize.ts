@@ -10,6 +10,7 @@ import { nonNegative, positive, wholeFrom } from '../schedule/range.js'
 import type { Hyper } from '../schedule/schedule.js'
 import type { Tensors } from '../tree.js'
 import type { Optimizer } from './optimizer.js'
+import { ruleOf } from './ruleof.js'
 
 /**
  * Mechanic: learns by what factor the steps of an optimizer are to be multiplied. Cutkosky, Defazio & Mehta 2023,
@@ -76,10 +77,10 @@ export const mechanize = built(
 )
 
 /** The rule of an optimizer that is to be wrapped in another rule. */
-export const formulaOf = (who: string, { rule, probe, readout }: Optimizer): Rule => {
-  if (!rule) throw mistake(who, 'the optimizer has no rule', 'one that is a formula')
-  if (probe) throw mistake(who, 'the optimizer has a probe', 'one whose gradient is taken at θ')
-  if (readout) throw mistake(who, 'the optimizer has a readout', 'one that is evaluated at θ')
+export const formulaOf = (who: string, optimizer: Optimizer): Rule => {
+  const rule = ruleOf(who, optimizer)
+  if (optimizer.probe) throw mistake(who, 'the optimizer has a probe', 'one whose gradient is taken at θ')
+  if (optimizer.readout) throw mistake(who, 'the optimizer has a readout', 'one that is evaluated at θ')
   return rule
 }
 

@@ -1,7 +1,8 @@
 import { built } from '../built.js'
 import { mistake } from '../failure.js'
 import { partitioned } from '../rule/partitioned.js'
-import { fromRule, type Rule, rule } from '../rule/rule.js'
+import { fromRule, type Rule } from '../rule/rule.js'
+import { still } from '../rule/still.js'
 import { entries, pruned, rebuild } from '../tree.js'
 import { type Where, whereOf } from '../where.js'
 import { identity } from './identity.js'
@@ -69,8 +70,6 @@ export const freeze = built(
     ])
   },
 )
-
-const still = rule({ name: 'still', step: () => ({ delta: 0 }) })
 
 interface Share {
   readonly optimizer: Optimizer

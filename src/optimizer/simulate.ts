@@ -2,6 +2,7 @@ import { brief, mistake } from '../failure.js'
 import { host, init, update } from '../kernel/kernel.js'
 import { entries, paths, rebuild, type Tree, type TreeOf } from '../tree.js'
 import type { Optimizer } from './optimizer.js'
+import { ruleOf } from './ruleof.js'
 
 /**
  * An optimizer's meaning: plain float64, no TensorFlow. Every back end is held to it; laws and plots use it.
@@ -37,8 +38,7 @@ export function* simulate<P>(
   params: P & TreeOf<Float64Array, P>,
   source: Source<P>,
 ): Generator<Simulated<P>> {
-  const { rule } = optimizer
-  if (!rule) throw mistake('simulate', 'the optimizer has no rule', 'one that is a formula')
+  const rule = ruleOf('simulate', optimizer)
   for (const [path, leaf] of entries(params))
     if (!host.shape(leaf)) throw mistake('simulate', `leaf "${path}" of params is ${brief(leaf)}`, host.leaves)
   let theta: P = params

@@ -34,8 +34,6 @@ interface Held {
     /** The delta where it does not step. */
     readonly otherwise?: Expr | number
   }
-  /** The whole's delta, from the rule's; that one, if nothing is said. */
-  delta?(inner: Expr, own: Own): Expr
 }
 
 /** The symbols of a combinator's hypers and slots, the slots' next values, and its delta. */
@@ -44,7 +42,7 @@ interface Own {
   next(slot: string): Expr
 }
 
-export const held = ({ own, rule, join, delta }: Held): Rule => {
+export const held = ({ own, rule, join }: Held): Rule => {
   const mine = placed(own, variable('g', 'element'), (name) => ofPart(0, name))
   const symbols: Own = {
     of: (name) => variable(ofPart(0, name), own.slots[name]?.per ?? 'tree'),
@@ -53,7 +51,5 @@ export const held = ({ own, rule, join, delta }: Held): Rule => {
   const { g, when, clock, otherwise = 0 } = join(symbols)
   const part = placed(rule, g, (name) => ofPart(1, name), clock)
   const inner = when ? gated(part, when, otherwise) : part
-  const innerDelta = inner.step.delta as Expr
-  const whole = united(own.name, [mine, inner], delta ? delta(innerDelta, symbols) : innerDelta)
-  return { ...whole, parts: [own, rule] }
+  return { ...united(own.name, [mine, inner], inner.step.delta as Expr), parts: [own, rule] }
 }

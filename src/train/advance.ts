@@ -4,7 +4,7 @@ import { checkStep, fitted, frameOf, type Moved, packed, scalarsAt } from '../ke
 import type { Optimizer, Point } from '../optimizer/optimizer.js'
 import type { Rule } from '../rule/rule.js'
 import type { Step } from '../schedule/schedule.js'
-import { add, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.js'
+import { add, copied, copy, dispose, entries, keep, rebuild, type Tensors, type TreeOf, tensors } from '../tree.js'
 import { type Carry, isOurs, type Known, know, knownOf, made, refuseSpent, spend } from './carry.js'
 
 /**
@@ -129,13 +129,6 @@ const withoutTensorsOf = <S>(grads: unknown, state: S): S => {
     leaves.map(([, x]) => (theirs.has(x) ? copy(x as Tensor) : x)),
   ) as S
 }
-
-/** Every tensor byte for byte, everything else as it is. */
-const copied = <A>(tree: A): A =>
-  rebuild(
-    tree,
-    entries(tree).map(([, x]) => (tensors(x).length === 1 ? copy(x as Tensor) : x)),
-  ) as A
 
 /** A carry that `begin` or `advance` made; one that somebody put together is copied, byte for byte, and stays as it is. */
 export const ours = <P, S, E>(optimizer: Optimizer<S>, carry: Carry<P, S, E>): Carry<P, S, E> => {
