@@ -12,6 +12,8 @@ export default defineConfig({
     lib: {
       entry: {
         index: 'src/index.ts',
+        laws: 'laws/index.ts',
+        main: 'laws/check/main.ts',
         plot: 'src/plot.ts',
         presets: 'src/presets/index.ts',
         schedule: 'src/schedule/index.ts',
@@ -20,7 +22,7 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^@tensorflow\//, /^echarts\//, '#gradients'],
+      external: [/^@tensorflow\//, /^echarts\//, /^node:/, '#gradients', 'commander', 'fast-check'],
       output: {
         chunkFileNames: 'chunk-[hash].js',
         // The codecs know everything, so they stand apart: who imports an optimizer does not get them.

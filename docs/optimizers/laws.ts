@@ -1,48 +1,34 @@
-import { claimed } from '../../laws/claimed.ts'
-import { type ClaimName, claims } from '../../laws/claims.ts'
-import { table } from './table.ts'
-
-const words = (of: 'all' | 'steps' | 'rate') =>
-  table(
-    ['law', 'equation', 'in words'],
-    Object.values(claims)
-      .filter((claim) => claim.of === of)
-      .map(({ name, equation, words }) => [name, `\`${equation}\``, words]),
-  )
+import { exceptions } from '../../test/laws/exceptions.ts'
+import { obeyed } from '../../test/laws/obeyed.ts'
+import { EVERYONES } from '../laws/everyones.ts'
+import { zerosOf } from '../laws/obeyed.ts'
 
 /** The section on what the names of laws mean. */
 export const explained = `# Laws
 
-Each optimizer names the laws that it obeys. Δ(gs, θ) are the steps that it makes of the gradients gs, one after the other, if it starts
-at θ; ⧺ puts one vector behind the other. The laws hold at every rate and schedule of rates, for betas that stay the same, above 0 and
-below 1, where leaves are not told apart (no \`where\`), and with losses above 0. A test tries each in \`simulate\` with gradients drawn at
-random, and finds gradients for which a law that is not named fails, or one that is without its condition.
-
-${words('all')}
-
-Of what makes steps, not gradients for others to make steps of:
-
-${words('steps')}
-
-Of what has an \`lr\`:
-
-${words('rate')}
-
-Where a gradient is taken and what is evaluated are not looked at: of \`sam\` and \`adaptiveSam\`, which only change the former, nothing
-is said, nor of combinators, whose laws depend on what they combine, nor of what is no formula.
+Each optimizer names the laws that it obeys beside [everyone’s](laws.md#optimizer). What they say, who else obeys them, how often that has
+been tried, and how to hold an optimizer of one’s own to them: [laws](laws.md). They hold at every rate and schedule of rates, for betas
+that stay the same, above 0 and below 1, where leaves are not told apart (no \`where\`), and with losses above 0. Of
+[claims](laws.md#claims), such as *odd*, formulas that are not made of other optimizers name all: of one that is not named a test finds
+gradients that refute it, and of one that is, where its condition is not met.
 `
 
-/** The laws that an optimizer obeys, by what has to be 0 for it; nothing where it names none. */
+/** The laws that an optimizer obeys beside everyone's, by what has to be 0 for it; nothing where it names none. */
 export const lawsOf = (optimizer: string): string => {
-  const own = claimed[optimizer]?.claims ?? {}
-  const lists = new Map<string, string[]>()
-  for (const claim of Object.keys(claims) as ClaimName[]) {
-    const zeros = own[claim]
-    if (zeros) lists.set(where(zeros), [...(lists.get(where(zeros)) ?? []), claims[claim].name])
+  const all = obeyed.find(({ name }) => name === optimizer)?.laws ?? []
+  const names = [...new Set(all.map(({ name }) => name))]
+  const lists = new Map<string, readonly string[]>()
+  for (const name of names.filter((name) => !EVERYONES.includes(name))) {
+    const zeros = where(zerosOf(optimizer, name))
+    lists.set(zeros, [...(lists.get(zeros) ?? []), name])
   }
-  const said = [...lists].sort(([a], [b]) => a.length - b.length).map(([where, names]) => where + names.join(' · '))
-  return said.length === 0 ? '' : `[Laws](#laws): ${said.join('; ')}.`
+  const said = [...lists].sort(([a], [b]) => a.length - b.length).map(([where, own]) => where + namesOf(own))
+  const missing = exceptions[optimizer] ?? []
+  const but = missing.length === 0 ? [] : [`of everyone’s not ${namesOf(missing)}`]
+  return names.length === 0 ? '' : `[Laws](laws.md): ${[...said, ...but].join('; ')}.`
 }
+
+const namesOf = (laws: readonly string[]): string => laws.map((name) => `*${name}*`).join(' · ')
 
 const where = (zeros: readonly string[]): string => {
   const names = zeros.map((zero) => `\`${zero}\``).join(' and ')

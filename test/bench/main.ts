@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { useWasm } from '../../src/wasm.ts'
 import { catalogueRows } from './catalogue.ts'
+import { lawsRow } from './laws.ts'
 import { mlpRow } from './mlp.ts'
 import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
 import { scheduleRow } from './schedules.ts'
@@ -35,6 +36,7 @@ if (values.only === undefined) {
   measured(subnormalRow())
   measured(await mlpRow())
   measured(scheduleRow())
+  measured(lawsRow())
 }
 for (const row of catalogueRows(values.only?.split(','))) measured(row)
 if (values.json) console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model.trim(), rows }, null, 2))

@@ -18,6 +18,7 @@ beforeAll(() => {
       compilerOptions: {
         paths: {
           gradus: ['../../src/index.ts'],
+          'gradus/laws': ['../../laws/index.ts'],
           'gradus/plot': ['../../src/plot.ts'],
           'gradus/presets': ['../../src/presets/index.ts'],
           'gradus/schedule': ['../../src/schedule/index.ts'],

@@ -1,0 +1,23 @@
+import { ema, type Hyper, rule } from 'gradus'
+
+/**
+ * Accord: an element moves by lr as long as its gradients agree in sign; the less they do, the less it moves.
+ *
+ *     mₜ = b·mₜ₋₁ + (1 − b)·gₜ
+ *     nₜ = b·nₜ₋₁ + (1 − b)·|gₜ|
+ *     Δθ = −lr · mₜ / nₜ
+ *
+ * Both averages start at 0, and of their quotient that is no matter: no bias to correct, and no ε.
+ */
+export const accord = ({ lr, b = 0.9 }: { lr: Hyper; b?: Hyper }) =>
+  rule({
+    name: 'accord',
+    hyper: { lr, b },
+    slots: { m: 0, n: 0 },
+    step: ({ g, m, n, lr, b }) => {
+      const next = { m: ema(b, m, g), n: ema(b, n, g.abs()) }
+      return { ...next, delta: next.m.div(next.n).mul(lr).neg() }
+    },
+  })
+
+export const claims = ['coordinatewise', 'odd', 'rest', 'scaleFree', 'linearInLr', 'boundedByLr', 'constantGradient']

@@ -1,0 +1,37 @@
+import { type ClaimName, claimOf } from '../../laws/claim.ts'
+import { claimed } from '../../laws/claimed.ts'
+import type { Law } from '../../laws/law.ts'
+import { optimizer } from '../../laws/optimizer.ts'
+import { optimizers, tensorwise } from '../optimizers.ts'
+import { exceptions } from './exceptions.ts'
+import { held as adaptive } from './held/adaptive.ts'
+import { held as descent } from './held/descent.ts'
+import { held as schedules } from './held/schedules.ts'
+import { held as wrappers } from './held/wrappers.ts'
+
+/** What each optimizer, schedule and combinator of the catalogue obeys: everyone's laws, what it claims, and what its family does. */
+export interface Obeyed {
+  readonly name: string
+  readonly laws: readonly Law[]
+}
+
+const everyones = Object.entries({ ...optimizers, ...tensorwise }).map(
+  ([name, one]) => [name, optimizer(one).filter((law) => !exceptions[name]?.includes(law.name))] as const,
+)
+
+const claims = Object.entries(claimed).map(
+  ([name, one]) =>
+    [
+      name,
+      Object.entries(one.claims).map(([claim, zeros]) => claimOf(claim as ClaimName, one, zeros as readonly string[])),
+    ] as const,
+)
+
+const families = [adaptive, descent, wrappers, schedules].flatMap((held) => Object.entries(held))
+
+const all = [...everyones, ...claims, ...families]
+
+export const obeyed: readonly Obeyed[] = [...new Set(all.map(([name]) => name))].map((name) => ({
+  name,
+  laws: all.flatMap(([other, laws]) => (other === name ? laws : [])),
+}))
