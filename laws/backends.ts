@@ -27,7 +27,7 @@ export const backends = (optimizer: Optimizer): readonly Law[] => {
   return [
     law({
       name: 'back ends agree',
-      equation: `update(s, g, t, θ) on ${current} = update(s, g, t, θ) on ${PLAIN}`,
+      equation: 'update(s, g, t, θ) on one back end = update(s, g, t, θ) on another',
       words:
         'One step from the same state: each tensor of the next one and of Δθ, to a ten thousandth of its largest number. A number that ' +
         'moves more than that when the arguments move by 2⁻¹⁸, near a choice or a sign, is left out.',
@@ -38,7 +38,9 @@ export const backends = (optimizer: Optimizer): readonly Law[] => {
         for (const [i, g] of drawn.gradients.entries()) {
           const from = { state, theta, g: leavesOf(LAYOUT, g), t: i + 1 }
           const found = stepOn(current, from)
-          agree(from.t, found, stepOn(PLAIN, from), () => NUDGES.map((nudge) => stepOn(PLAIN, nudged(from, nudge))))
+          agree(`after t = ${from.t} on ${current}, not ${PLAIN},`, found, stepOn(PLAIN, from), () =>
+            NUDGES.map((nudge) => stepOn(PLAIN, nudged(from, nudge))),
+          )
           state = found.state
           theta = leavesOf(LAYOUT, plus(flat(theta), flat(found.Δ)))
         }
@@ -68,7 +70,7 @@ const on = <A>(backend: string, f: () => A): A => {
 const WITHIN = 1e-4
 const NUDGES = Array.from({ length: 16 }, (_, k) => k + 1)
 
-const agree = (t: number, found: unknown, expected: unknown, nudge: () => readonly unknown[]): void => {
+const agree = (where: string, found: unknown, expected: unknown, nudge: () => readonly unknown[]): void => {
   const leaves = entries(expected)
   let moved: readonly (readonly (readonly number[])[])[] | undefined
   for (const [i, [path, x]] of entries(found).entries()) {
@@ -80,7 +82,7 @@ const agree = (t: number, found: unknown, expected: unknown, nudge: () => readon
     moved ??= nudge().map((tree) => entries(tree).map(([, leaf]) => numbersOf(leaf)))
     const loose = (k: number) => moved?.some((each) => apart(each[i]?.[k], k))
     if (came.length !== wanted.length || came.some((a, k) => apart(a, k) && !loose(k)))
-      throw new Broken(`"${path}" after t = ${t}`, came, wanted)
+      throw new Broken(`"${path}" ${where}`, came, wanted)
   }
 }
 

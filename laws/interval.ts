@@ -15,7 +15,11 @@ export interface Interval {
 }
 
 export const ANYTHING: Interval = { lo: -Infinity, hi: Infinity, nan: true }
-export const point = (x: number): Interval => (Number.isNaN(x) ? ANYTHING : { lo: x, hi: x, nan: false })
+/** One number that float32 has; or 0, if it is so small that it may be taken for that. */
+export const point = (x: number): Interval => {
+  if (Number.isNaN(x)) return ANYTHING
+  return Math.abs(x) < LEAST ? { lo: Math.min(0, x), hi: Math.max(0, x), nan: false } : { lo: x, hi: x, nan: false }
+}
 /** A number that float32 need not have. */
 export const near = (x: number): Interval => (Math.fround(x) === x ? point(x) : around(x, x, false, U))
 
@@ -114,6 +118,7 @@ export const intervals: Words<Interval> = {
   max: (a, b) => ({ lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi), nan: a.nan || b.nan }),
   pow: (a, b) => {
     if (a.lo < 0 && !(isPoint(a) && isPoint(b))) return ANYTHING
+    if (touchesZero(a) && b.lo < 0) return ANYTHING
     const found = corners(Math.pow, a, b)
     const [lo, hi] = [Math.min(...found), Math.max(...found)]
     return around(lo, hi, a.nan || b.nan, Math.max(...found.map(Math.abs).map(ofExponent)))

@@ -22,7 +22,7 @@ export const LAYOUT: Layout = { w: [3, 2], b: [2] }
 export const n = 8
 
 /** Fewer steps where they are made by tensor operations. */
-export const gradientsFor = ({ rule }: Optimizer, drawn: Drawn = {}) => histories({ n, max: rule ? 6 : 3, ...drawn })
+export const gradientsFor = ({ rule }: Optimizer, drawn: Drawn = {}) => histories({ n, max: rule ? 5 : 3, ...drawn })
 
 export const theta = vectors({ n })
 

@@ -77,7 +77,7 @@ export const pure = (mine: Mine): readonly Law[] => {
         const whole = stepsOf(optimizer, gradients, { theta, layout: LAYOUT })
         const half = Math.min(after, gradients.length - 1)
         const saved = stepsOf(optimizer, gradients.slice(0, half), { theta, layout: LAYOUT }).at(-1) as Step
-        stepsOf(optimizer, scaled(-3, gradients), { theta: theta.map((x) => x + 1), layout: LAYOUT })
+        stepsOf(optimizer, scaled(-3, gradients.slice(-2)), { theta: theta.map((x) => x + 1), layout: LAYOUT })
         let { state, after: at } = saved
         for (const expected of whole.slice(half)) {
           const made = step(state, at, gradients[expected.t - 1] as Vector, expected.t)

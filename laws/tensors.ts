@@ -76,7 +76,7 @@ export const tensors = (mine: Mine): readonly Law[] => {
       words:
         'An update disposes all that it makes and does not return, and so do probe and readout; inside tidy nothing outlives it.',
       given: fc.record({
-        gradients: fc.oneof({ arbitrary: gradients, weight: 9 }, { arbitrary: long, weight: 1 }),
+        gradients: fc.oneof({ arbitrary: gradients, weight: 11 }, { arbitrary: long, weight: 1 }),
         theta,
       }),
       holds: ({ gradients, theta }) => {
@@ -107,7 +107,7 @@ export const tensors = (mine: Mine): readonly Law[] => {
   ]
 }
 
-const gradients = histories({ n, max: 3 })
+const gradients = histories({ n, max: 2 })
 /** Some do something at every tenth step. */
 const long = histories({ n, min: 10, max: 12 })
 const some = fc.record({ gradients, theta })

@@ -79,7 +79,8 @@ const isOptions = (parameter: Parameter): parameter is Options & Parameter =>
 
 const details = (entry: Entry): string => {
   const args = sampleOf(entry.signature)
-  if (args === undefined) return options(entry, undefined)
+  if (args === undefined)
+    return [options(entry, undefined), lawsOf(entry.name)].filter((part) => part !== '').join('\n\n')
   const optimizer = entry.make(...args)
   const formula = optimizer.rule ? `\`\`\`math\n${latex(optimizer)}\n\`\`\`` : ''
   const shown = descends(entry) ? `![${entry.name}](${picture(entry)})` : ''

@@ -90,7 +90,7 @@ describe('a broken optimizer', () => {
       step: ({ g, n }) => ({ n: n.add(1), delta: g.div(n.sub(2)) }),
     })
     expect(refuted(optimizer(pole), 'finite in, finite out').message).toMatch(
-      /^"finite in, finite out" does not hold: .*\n\n {2}gradients +t = 1 +\[0, 0, 0, 0, 0, 0\]\n +t = 2 .*\n +t = 3 +\[0, 0, 0, 0, 0, 0\]\n.*\n\n {2}Δ at t = 3 came as \[NaN, /,
+      /^"finite in, finite out" does not hold: .*\n\n {2}gradients +t = 1 +\[0, 0, 0, 0, 0, 0, 0, 0\]\n +t = 2 .*\n +t = 3 +\[0, 0, 0, 0, 0, 0, 0, 0\]\n.*\n\n {2}Δ at t = 3 came as \[NaN, /,
     )
   })
 
@@ -129,7 +129,9 @@ describe('a broken optimizer', () => {
       }
       return [s, down(g, 0.1)]
     })
-    expect(refuted(optimizer(clipping), 'what is given stays as it was').message).toMatch(/"g.b" of what was given/)
+    expect(refuted(optimizer(clipping), 'what is given stays as it was').message).toMatch(
+      /"g\.[wb]" of what was given, after the update at t = 1, came as/,
+    )
     await tf.setBackend('wasm')
   })
 })

@@ -379,6 +379,17 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
         ),
     ],
     [
+      'a count in the state that is raised in place',
+      () =>
+        plain(
+          () => ({ count: 0 }),
+          (state, g) => {
+            state.count += 1
+            return [state, down(g)]
+          },
+        ),
+    ],
+    [
       'the old state disposed',
       () =>
         plain(withM, ({ m }, g) => {
@@ -462,6 +473,18 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
             for (const x of tree.tensors(next)) if (x.norm().dataSync()[0] === Infinity) throw new RangeError('m')
           return [{ m: next }, down(next)]
         }),
+    ],
+    [
+      'a readout that leaves a product behind',
+      () => ({
+        ...momentum(),
+        readout: (state, params) =>
+          tree.map(
+            (x: Leaf, m: Leaf): Leaf => x.sub(m.mul(0.1)),
+            params as Tensors,
+            (state as Slots).m as Tensors,
+          ) as never,
+      }),
     ],
     ['a state that is kept', () => plain(withM, ({ m }, g) => [{ m: tree.keep(sum(m, g)) }, down(g)])],
     [

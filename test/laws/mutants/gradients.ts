@@ -313,22 +313,22 @@ const formulas: readonly Mutant[] = [
   { name: '|x|′ = 1', laws: symbolic((x) => x.abs(), of(X.div(X))), law: FORMULA },
   {
     name: 'max′ of the smaller one',
-    laws: symbolic((x, y) => (x as Expr).max(y as Expr), of(X.lt(Y), X.ge(Y))),
+    laws: symbolic((x, y) => x.max(y), of(X.lt(Y), X.ge(Y))),
     law: FORMULA,
   },
   {
     name: '(xʸ)′ by y without its logarithm',
-    laws: symbolic((x, y) => (x as Expr).pow(y as Expr), of(Y.mul(X.pow(Y.sub(1))), X.pow(Y))),
+    laws: symbolic((x, y) => x.pow(y), of(Y.mul(X.pow(Y.sub(1))), X.pow(Y))),
     law: FORMULA,
   },
   {
     name: '(x/y)′ by y with the wrong sign',
-    laws: symbolic((x, y) => (x as Expr).div(y as Expr), of(Y.pow(-1), X.div(Y.square()))),
+    laws: symbolic((x, y) => x.div(y), of(Y.pow(-1), X.div(Y.square()))),
     law: FORMULA,
   },
   {
     name: '(x·y)′ as the product of the derivatives',
-    laws: symbolic((x, y) => (x as Expr).mul(y as Expr), of(X.div(X), Y.div(Y))),
+    laws: symbolic((x, y) => x.mul(y), of(X.div(X), Y.div(Y))),
     law: 'the derivative of a formula is the tape’s',
   },
   {
@@ -340,7 +340,7 @@ const formulas: readonly Mutant[] = [
         known.set(name, found)
         return found
       }
-      return symbolic((x, y) => (x as Expr).square().mul((y as Expr).tanh()), { derivative: once })
+      return symbolic((x, y) => x.square().mul(y.tanh()), { derivative: once })
     })(),
     law: 'derivatives of a formula commute',
   },
