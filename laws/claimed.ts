@@ -1,7 +1,7 @@
 import type { Hyper, Optimizer } from '../src/index.js'
 import * as gradus from '../src/index.js'
-import type { Claimed, Lists } from './claim.js'
-import { claimedBy } from './claim.js'
+import type { Claimed, Lists } from './claim/claim.js'
+import { claimedBy } from './claim/claim.js'
 
 const lr = (t: number): number => [0.1, 0.8, 0.05, 0.2][t % 4] as number
 /** So that the past counts in few steps. */

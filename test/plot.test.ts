@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { plot } from 'gradus/plot'
 import { chain, constant, cosine, linear, type Schedule } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { schedule } from '../laws/arbitrary.ts'
+import { schedule } from '../laws/drawn/arbitrary.ts'
 
 /** The tags of a document, in order. Throws where it is not well formed. */
 const tags = (xml: string): readonly string[] => {

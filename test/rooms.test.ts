@@ -25,6 +25,26 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   wasm: ['*'],
 }
 
+/** The same within laws: types are free, `law` and `refuted` everybody's. */
+const LAWS_MAY: Readonly<Record<string, readonly string[]>> = {
+  law: [],
+  refuted: [],
+  suite: [],
+  codec: [],
+  drawn: [],
+  run: ['drawn'],
+  arithmetic: ['run'],
+  everyone: ['arithmetic', 'drawn', 'run'],
+  claim: ['arithmetic', 'drawn', 'run'],
+  family: ['arithmetic', 'claim', 'drawn', 'run'],
+  wrapper: ['arithmetic', 'drawn', 'family', 'run'],
+  gradient: ['arithmetic', 'drawn'],
+  schedule: ['drawn'],
+  claimed: ['claim'],
+  check: ['claim', 'everyone', 'schedule'],
+  index: ['*'],
+}
+
 /** What everybody may know. */
 const EVERYWHERE = ['failure', 'built', 'where', 'random']
 
@@ -48,16 +68,16 @@ const WITH_OPERATIONS = [
 
 /** The laws that are about tensors. */
 const ABOUT_TENSORS = [
-  'autodiff',
-  'backends',
   'check/main',
-  'gradient',
-  'machine',
-  'point',
-  'saved',
-  'tape',
-  'tensors',
-  'walk',
+  'drawn/point',
+  'everyone/backends',
+  'everyone/saved',
+  'everyone/tensors',
+  'gradient/autodiff',
+  'gradient/gradient',
+  'gradient/tape',
+  'run/machine',
+  'run/walk',
 ]
 
 /** Who knows a library. */
@@ -101,7 +121,7 @@ const src = filesOf('src')
 const laws = filesOf('laws')
 const roomOf = (path: string): string =>
   path
-    .replace(/^src\//, '')
+    .replace(/^(src|laws)\//, '')
     .split('/')[0]
     ?.replace(/\.ts$/, '') as string
 const own = (file: string, name: string): string => join(dirname(file), name).replace(/\.js$/, '.ts')

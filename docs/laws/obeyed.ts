@@ -1,4 +1,4 @@
-import { type ClaimName, claims } from '../../laws/claim.ts'
+import { type ClaimName, claims } from '../../laws/claim/claim.ts'
 import { claimed } from '../../laws/claimed.ts'
 import type { Law } from '../../laws/law.ts'
 import { obeyed } from '../../test/laws/obeyed.ts'

@@ -1,10 +1,10 @@
 import { brief } from '../../src/failure.js'
 import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import type { Schedule } from '../../src/schedule/schedule.js'
-import { type At, claims } from '../claim.js'
+import { type At, claims } from '../claim/claim.js'
+import { optimizer } from '../everyone/optimizer.js'
 import type { Law } from '../law.js'
-import { optimizer } from '../optimizer.js'
-import { decay, rate, schedule } from '../schedule.js'
+import { decay, rate, schedule } from '../schedule/schedule.js'
 
 /**
  * What a module exports, as what can be held to laws: an optimizer, a function that makes one of `{ lr }`, a schedule, laws of the

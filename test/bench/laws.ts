@@ -1,5 +1,5 @@
-import { adam as adamLaws } from '../../laws/adam.ts'
-import { optimizer } from '../../laws/optimizer.ts'
+import { optimizer } from '../../laws/everyone/optimizer.ts'
+import { adam as adamLaws } from '../../laws/family/adam.ts'
 import { adam, type Hyper, type Schedule, simulate } from '../../src/index.ts'
 import { inTurns, type Row } from './turns.ts'
 

@@ -10,7 +10,7 @@ import { type Plan, plan, type Wanted } from '../../laws/check/plan.ts'
 import { recordOf } from '../../laws/check/record.ts'
 import * as report from '../../laws/check/report.ts'
 import { CLAIMS, subjectsOf } from '../../laws/check/subject.ts'
-import * as claims from '../../laws/claims.ts'
+import * as claims from '../../laws/claim/claims.ts'
 import type { Law } from '../../laws/law.ts'
 import type { Refuted } from '../../laws/refuted.ts'
 

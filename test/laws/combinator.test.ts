@@ -3,9 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as reader from 'fp-ts/lib/Reader.js'
 import { type Schedule, schedule as s } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { schedule, step, value } from '../../laws/arbitrary.ts'
-import * as combinators from '../../laws/combinators.ts'
+import { schedule, step, value } from '../../laws/drawn/arbitrary.ts'
 import { Refuted } from '../../laws/refuted.ts'
+import * as combinators from '../../laws/schedule/combinators.ts'
 import { mutants } from './mutants/schedules.ts'
 
 const messageOf = (f: () => void): string => {

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Expr, select, valueAndGrad } from 'gradus'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { autodiff } from '../../laws/autodiff.ts'
-import { slopeOf } from '../../laws/difference.ts'
-import { gradient, type OfGradient } from '../../laws/gradient.ts'
+import { slopeOf } from '../../laws/arithmetic/difference.ts'
+import { autodiff } from '../../laws/gradient/autodiff.ts'
+import { gradient, type OfGradient } from '../../laws/gradient/gradient.ts'
+import { symbolic } from '../../laws/gradient/symbolic.ts'
 import type { Law } from '../../laws/law.ts'
 import { Refuted } from '../../laws/refuted.ts'
-import { symbolic } from '../../laws/symbolic.ts'
 import { alive, backends } from '../backends.ts'
 
 type Loss = (x: tf.Tensor) => tf.Tensor

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Drawn, type History, histories, vectors } from '../../laws/gradients.ts'
-import { simplerNumber } from '../../laws/simpler.ts'
+import { type Drawn, type History, histories, vectors } from '../../laws/drawn/gradients.ts'
+import { simplerNumber } from '../../laws/drawn/simpler.ts'
 
 const drawn = (options: Drawn = {}): readonly History[] => fc.sample(histories(options), { seed: 5, numRuns: 2000 })
 

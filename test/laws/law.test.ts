@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { rule } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { homogeneous, odd } from '../../laws/claims.ts'
+import { homogeneous, odd } from '../../laws/claim/claims.ts'
 import { type Law, law } from '../../laws/law.ts'
 import { Broken, Refuted } from '../../laws/refuted.ts'
 

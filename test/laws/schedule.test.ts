@@ -2,7 +2,7 @@ import * as exported from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
 import type { Law } from '../../laws/law.ts'
 import { Refuted } from '../../laws/refuted.ts'
-import { decay, rate, schedule } from '../../laws/schedule.ts'
+import { decay, rate, schedule } from '../../laws/schedule/schedule.ts'
 import { held } from './held/schedules.ts'
 
 const mine = (t: number): number => 1 / (t + 1)

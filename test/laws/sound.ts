@@ -1,8 +1,8 @@
 import { scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
 import { debias, type Expr, ema, type Hyper, type Optimizer, rule, type Tensors, tree } from 'gradus'
-import type { AdadeltaOptions } from '../../laws/adadelta.ts'
-import type { AdamOptions } from '../../laws/adam.ts'
-import type { RmspropOptions } from '../../laws/rmsprop.ts'
+import type { AdadeltaOptions } from '../../laws/family/adadelta.ts'
+import type { AdamOptions } from '../../laws/family/adam.ts'
+import type { RmspropOptions } from '../../laws/family/rmsprop.ts'
 
 /**
  * The adaptive family, each sound, written by somebody else: with parts that can be replaced. A mutant is one of them with one part that is

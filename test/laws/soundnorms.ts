@@ -1,8 +1,8 @@
 import { add, matMul, mul, norm, type Tensor, transpose } from '@tensorflow/tfjs-core'
 import { type Expr, type Optimizer, rule, select, sumOver, type Tensors, tree } from 'gradus'
-import type { Lamb } from '../../laws/lamb.ts'
-import type { Lars } from '../../laws/lars.ts'
-import type { Muon } from '../../laws/orthogonal.ts'
+import type { Lamb } from '../../laws/family/lamb.ts'
+import type { Lars } from '../../laws/family/lars.ts'
+import type { Muon } from '../../laws/family/orthogonal.ts'
 import { plus, times, written, zeros } from './written.ts'
 
 /**

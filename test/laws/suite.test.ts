@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chain, clip, type Optimizer, scale, sgd } from 'gradus'
 import { afterAll, describe, expect, test } from 'vitest'
-import { homogeneous, odd } from '../../laws/claims.ts'
+import { homogeneous, odd } from '../../laws/claim/claims.ts'
 import { Refuted } from '../../laws/refuted.ts'
 import { suite } from '../../laws/suite.ts'
 

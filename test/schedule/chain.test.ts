@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { chain, constant, type Schedule } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { duration, schedule, step } from '../../laws/arbitrary.ts'
+import { duration, schedule, step } from '../../laws/drawn/arbitrary.ts'
 
 const expectSame = (a: Schedule, b: Schedule, until = 300) => {
   for (let t = 0; t <= until; t++) expect(a(t)).toBe(b(t))

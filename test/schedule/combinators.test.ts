@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Schedule, schedule as s } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { duration, schedule, step, value } from '../../laws/arbitrary.ts'
+import { duration, schedule, step, value } from '../../laws/drawn/arbitrary.ts'
 
 /** Each combinator at one t, said in another way. */
 const holds = (

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { cycle, linear, type Schedule } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { duration, schedule, step } from '../../laws/arbitrary.ts'
+import { duration, schedule, step } from '../../laws/drawn/arbitrary.ts'
 
 describe('cycle', () => {
   test('is s(((t − 1) mod n) + 1) for t ≥ 1, and s(0) at 0', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { type Schedule, schedule as s } from 'gradus'
 import { describe, expect, test } from 'vitest'
-import { duration, step, value } from '../../laws/arbitrary.ts'
+import { duration, step, value } from '../../laws/drawn/arbitrary.ts'
 
 const at = (of: Schedule, ...ts: readonly number[]) => ts.map((t) => of(t))
 const close = (found: readonly number[], expected: readonly number[]) => {

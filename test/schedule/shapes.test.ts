@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { constant, cosine, linear, type Schedule } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { duration, step, value } from '../../laws/arbitrary.ts'
+import { duration, step, value } from '../../laws/drawn/arbitrary.ts'
 
 describe('constant', () => {
   test('is always its value', () => {

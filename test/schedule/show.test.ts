@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { schedule } from 'gradus'
 import { chain, constant, cosine, cycle, linear, type Schedule, show, warmup } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { duration, value } from '../../laws/arbitrary.ts'
+import { duration, value } from '../../laws/drawn/arbitrary.ts'
 import { descriptionOf } from '../../src/schedule/schedule.ts'
 import { combined, decays, others } from '../schedules.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { chain, cosine, cycle, linear, type Schedule, warmup } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { schedule } from '../../laws/arbitrary.ts'
+import { schedule } from '../../laws/drawn/arbitrary.ts'
 import { sparkline } from '../../src/schedule/sparkline.ts'
 
 const drawn = (...lines: readonly string[]) => lines.join('\n')

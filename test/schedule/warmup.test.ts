@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { chain, linear, type Schedule, warmup } from 'gradus/schedule'
 import { describe, expect, test } from 'vitest'
-import { duration, schedule, step, value } from '../../laws/arbitrary.ts'
+import { duration, schedule, step, value } from '../../laws/drawn/arbitrary.ts'
 
 const positive = fc.double({ min: 1e-3, max: 10, noNaN: true })
 

@@ -1,14 +1,14 @@
 import * as gradus from 'gradus'
 import { adam, addDecayedWeights, chain, type Hyper, type Optimizer, scaleByAdam, scaleByLr, sgd } from 'gradus'
 import { keras, optax, tfjs, torch } from 'gradus/presets'
-import { converges } from '../../../laws/converges.ts'
-import { gradientDescent } from '../../../laws/gradientdescent.ts'
+import { converges } from '../../../laws/claim/converges.ts'
+import { nesterovRate, polyakRate } from '../../../laws/claim/polyakrate.ts'
+import { decoupledDecay, l2 } from '../../../laws/claim/weightdecay.ts'
+import { gradientDescent } from '../../../laws/family/gradientdescent.ts'
+import * as momentum from '../../../laws/family/momentum.ts'
+import * as nesterov from '../../../laws/family/nesterov.ts'
+import { lion, signSgd, signSteps, signum } from '../../../laws/family/sign.ts'
 import type { Law } from '../../../laws/law.ts'
-import * as momentum from '../../../laws/momentum.ts'
-import * as nesterov from '../../../laws/nesterov.ts'
-import { nesterovRate, polyakRate } from '../../../laws/polyakrate.ts'
-import { lion, signSgd, signSteps, signum } from '../../../laws/sign.ts'
-import { decoupledDecay, l2 } from '../../../laws/weightdecay.ts'
 
 /** Of weight decay, momentum, signs and convergence: what each optimizer obeys, by its public name. */
 type Held = Readonly<Record<string, readonly Law[]>>

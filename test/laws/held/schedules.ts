@@ -1,8 +1,8 @@
 import { type Schedule, schedule as s } from 'gradus'
 import { keras, optax, torch } from 'gradus/presets'
-import * as combinators from '../../../laws/combinators.ts'
 import type { Law } from '../../../laws/law.ts'
-import { decay, rate, schedule } from '../../../laws/schedule.ts'
+import * as combinators from '../../../laws/schedule/combinators.ts'
+import { decay, rate, schedule } from '../../../laws/schedule/schedule.ts'
 import { combined, decays, others } from '../../schedules.ts'
 
 /** What each schedule and combinator obeys, by its public name. */

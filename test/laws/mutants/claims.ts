@@ -13,7 +13,7 @@ import {
   sgd,
   sumOver,
 } from 'gradus'
-import { type ClaimName, claims } from '../../../laws/claim.ts'
+import { type ClaimName, claims } from '../../../laws/claim/claim.ts'
 import type { Mutant } from '../mutant.ts'
 
 /** Who claims what is nearly true of them. */

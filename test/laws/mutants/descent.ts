@@ -23,15 +23,15 @@ import {
   tree,
 } from 'gradus'
 import { torch } from 'gradus/presets'
-import { converges } from '../../../laws/converges.ts'
-import { gradientDescent } from '../../../laws/gradientdescent.ts'
+import { converges } from '../../../laws/claim/converges.ts'
+import { nesterovRate, polyakRate } from '../../../laws/claim/polyakrate.ts'
+import type { Rated } from '../../../laws/claim/rates.ts'
+import { type Decaying, decoupledDecay, l2 } from '../../../laws/claim/weightdecay.ts'
+import { gradientDescent } from '../../../laws/family/gradientdescent.ts'
+import * as rolling from '../../../laws/family/momentum.ts'
+import * as looking from '../../../laws/family/nesterov.ts'
+import * as signs from '../../../laws/family/sign.ts'
 import type { Law } from '../../../laws/law.ts'
-import * as rolling from '../../../laws/momentum.ts'
-import * as looking from '../../../laws/nesterov.ts'
-import { nesterovRate, polyakRate } from '../../../laws/polyakrate.ts'
-import type { Rated } from '../../../laws/rates.ts'
-import * as signs from '../../../laws/sign.ts'
-import { type Decaying, decoupledDecay, l2 } from '../../../laws/weightdecay.ts'
 import type { Mutant } from '../mutant.ts'
 
 /** What goes wrong with weight decay, momentum, signs and steps downhill. */

@@ -18,7 +18,7 @@ import {
   trace,
   tree,
 } from 'gradus'
-import { optimizer } from '../../../laws/optimizer.ts'
+import { optimizer } from '../../../laws/everyone/optimizer.ts'
 import type { Mutant } from '../mutant.ts'
 
 /** What somebody writes who writes no formula: `init` and `update` over trees of tensors. */

@@ -1,6 +1,6 @@
 import { type Schedule, schedule as s } from 'gradus'
-import * as combinators from '../../../laws/combinators.ts'
-import { decay, rate, schedule } from '../../../laws/schedule.ts'
+import * as combinators from '../../../laws/schedule/combinators.ts'
+import { decay, rate, schedule } from '../../../laws/schedule/schedule.ts'
 import type { Mutant } from '../mutant.ts'
 
 type Wrapped = (n: number) => (of: Schedule) => Schedule
