@@ -144,6 +144,17 @@ describe('the plan of the house', () => {
     expect(strangers).toEqual([])
   })
 
+  test.each(laws)('%s imports only what its room of laws may', (file) => {
+    const room = roomOf(file)
+    const may = [...(LAWS_MAY[room] as readonly string[]), room, 'law', 'refuted']
+    const rooms = importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => own(file, name))
+      .filter((path) => path.startsWith('laws/'))
+      .map(roomOf)
+    expect(may.includes('*') ? [] : rooms.filter((other) => !may.includes(other))).toEqual([])
+  })
+
   test.each(laws)('%s imports only laws and what they are about', (file) => {
     const rooms = importsOf(file)
       .filter((name) => name.startsWith('.'))
