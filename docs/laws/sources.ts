@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** The file that something stands in, without comments and spaces. */
+/** The file that something stands in, without imports, comments and spaces. */
 export interface Sources {
   /** In src, the one that exports a name: `adam`, `schedule.cosine`, `keras.tf1.linearCosineDecay`. */
   exporting(name: string): string | undefined
@@ -34,7 +34,7 @@ const filesOf = (root: string, folder: string) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((file) => ({ path: relative(root, file), text: withoutComments(readFileSync(file, 'utf8')) }))
+    .map((file) => ({ path: relative(root, file), text: codeOf(readFileSync(file, 'utf8')) }))
 
 const exportOf = (name: string): RegExp => new RegExp(`^export const ${name}\\b`, 'm')
 
@@ -53,5 +53,7 @@ const namesIn = (text: string, before: string): readonly RegExp[] =>
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$/gm, '')
+const COMMENTS = /\/\*[\s\S]*?\*\/|(^|\s)\/\/ .*$/gm
+const IMPORTS = /^(?:import|export) [^;=]*? from '.*'$/gm
+const codeOf = (text: string): string => text.replace(COMMENTS, '').replace(IMPORTS, '')
 const withoutSpaces = (text: string): string => text.replace(/\s+/g, '').replace(/,(?=[)\]}])/g, '')

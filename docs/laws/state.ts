@@ -35,8 +35,8 @@ export const recordOf = (all: readonly Obeyed[], results: Results): string => {
           results,
         )}`
   return [
-    `${optimizers} optimizers, schedules and combinators obey ${laws} laws: that is ${grouped(all.length)} times that something obeys ` +
-      `a law. ${grouped(held.length)} of these have been tried as they are now${tried}, ${grouped(total)} in all, and hold.`,
+    `${optimizers} optimizers, schedules and combinators obey one or more of ${laws} laws, ${grouped(all.length)} pairs in all. ` +
+      `${grouped(held.length)} of these have been tried as they are now${tried}, ${grouped(total)} together, and hold.`,
     ...LACKING.flatMap(([state, words]) =>
       of(state).length === 0 ? [] : [`${words}:\n\n${listed(of(state).map(({ one }) => one))}`],
     ),
@@ -50,10 +50,11 @@ const LACKING = [
   ['missing', '**Missing**: not tried yet, but for the runs of `npm test`'],
 ] as const
 
-const COVERS = `Each run is in [docs/laws/record.json](laws/record.json) with its number of tries, its seed, and a fingerprint: of the formula, as
-data, with its hyperparameters and slots; of what is no formula, of the text of its file; of the law’s name, equation and words, and of
-the statement that makes it. Where that has changed since, the run is stale. A fingerprint does not tell changes of what these call:
-kernels, TensorFlow.js, how gradients are drawn. \`npm run laws\` tries again what is stale or missing.`
+const COVERS = `Each pair is in [docs/laws/record.json](laws/record.json) with its number of runs, its seed, and a fingerprint: of the formula, as
+data, with its hyperparameters and slots; of what is no formula, of how it was made and the code of the files that export its parts;
+of the law’s name, equation and words, and the code of the file that makes it. Where that has changed since, the pair is stale. A
+fingerprint does not tell changes of what these call: kernels, TensorFlow.js, how gradients are drawn. \`npm run laws\` tries again what
+is stale or missing.`
 
 /** A list of laws for each optimizer, folded where it is long. */
 const listed = (all: readonly Obeyed[]): string => {

@@ -5,6 +5,7 @@ import { mutants as codecs } from './mutants/codecs.ts'
 import { mutants as descent } from './mutants/descent.ts'
 import { mutants as everyone } from './mutants/everyone.ts'
 import { mutants as gradients } from './mutants/gradients.ts'
+import { mutants as lengths } from './mutants/lengths.ts'
 import { mutants as schedules } from './mutants/schedules.ts'
 import { mutants as wrappers } from './mutants/wrappers.ts'
 
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...adaptive,
   ...descent,
   ...wrappers,
+  ...lengths,
   ...gradients,
   ...codecs,
   ...schedules,

@@ -1,7 +1,11 @@
+import * as gradus from 'gradus'
 import { type ClaimName, claimOf } from '../../laws/claim/claim.ts'
 import { claimed } from '../../laws/claimed.ts'
 import { optimizer } from '../../laws/everyone/optimizer.ts'
+import { autodiff } from '../../laws/gradient/autodiff.ts'
 import type { Law } from '../../laws/law.ts'
+import type { Mine } from '../../laws/run/mine.ts'
+import { descriptionOf } from '../../src/built.ts'
 import { optimizers, tensorwise } from '../optimizers.ts'
 import { exceptions } from './exceptions.ts'
 import { held as adaptive } from './held/adaptive.ts'
@@ -15,8 +19,18 @@ export interface Obeyed {
   readonly laws: readonly Law[]
 }
 
+const exported: Readonly<Record<string, unknown>> = { ...gradus }
+
+/** How it is made, where it tells. */
+const making = (one: gradus.Optimizer): Mine => {
+  const { name, args } = descriptionOf(one) ?? {}
+  if (name === undefined || args === undefined) return one
+  const make = exported[name] as (...args: readonly unknown[]) => gradus.Optimizer
+  return () => make(...args)
+}
+
 const everyones = Object.entries({ ...optimizers, ...tensorwise }).map(
-  ([name, one]) => [name, optimizer(one).filter((law) => !exceptions[name]?.includes(law.name))] as const,
+  ([name, one]) => [name, optimizer(making(one)).filter((law) => !exceptions[name]?.includes(law.name))] as const,
 )
 
 const claims = Object.entries(claimed).map(
@@ -29,7 +43,7 @@ const claims = Object.entries(claimed).map(
 
 const families = [adaptive, descent, wrappers, schedules].flatMap((held) => Object.entries(held))
 
-const all = [...everyones, ...claims, ...families]
+const all = [...everyones, ...claims, ...families, ['valueAndGrad', autodiff(gradus.valueAndGrad)] as const]
 
 export const obeyed: readonly Obeyed[] = [...new Set(all.map(([name]) => name))].map((name) => ({
   name,

@@ -542,6 +542,30 @@ const wrong: Readonly<Record<string, readonly Wrong[]>> = {
         ),
     ],
   ],
+  'back ends agree': [
+    [
+      'an ε for each back end',
+      () =>
+        plain(still, (s, g) => [
+          s,
+          each((x) => x.div(x.abs().add(tf.getBackend() === 'cpu' ? 1e-7 : 1e-3)).mul(-0.1), g),
+        ]),
+    ],
+    [
+      'a gradient that loses its fractions on one back end',
+      () =>
+        plain(still, (s, g) => [
+          s,
+          each(
+            (x) =>
+              (tf.getBackend() === 'cpu' ? x : tf.tensor(new Int32Array(x.dataSync()), x.shape, 'int32').toFloat()).mul(
+                -0.1,
+              ),
+            g,
+          ),
+        ]),
+    ],
+  ],
   'nesting of leaves does not matter': [
     [
       'a walk over the first level of the tree',
