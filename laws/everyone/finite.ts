@@ -28,7 +28,7 @@ const of = (name: string, optimizer: Optimizer, words: string): Law =>
     name,
     equation: '|gᵢ| ∈ {0} ∪ [2⁻⁴⁰, 2⁴⁰] ⇒ Δᵢ ∈ ℝ',
     words,
-    given: fc.record({ gradients: gradientsFor(optimizer, { scale: 40 }).map(bounded), theta }),
+    given: fc.record({ gradients: gradientsFor(optimizer, { scale: 40 }).map(bounded, (gs) => gs as History), theta }),
     edges: EDGES.map((gradients) => ({ gradients, theta: [1, -2, 0, 0.5, 3, 0, -1, 0] })),
     holds: ({ gradients, theta }) => {
       const first = entries(machine(optimizer, LAYOUT).init(leavesOf(LAYOUT, theta)))

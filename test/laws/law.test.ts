@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { rule } from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { homogeneous, odd } from '../../laws/claim/claims.ts'
+import { histories } from '../../laws/drawn/gradients.ts'
 import { type Law, law } from '../../laws/law.ts'
 import { Broken, Refuted } from '../../laws/refuted.ts'
 
@@ -53,6 +54,28 @@ describe('a counterexample', () => {
     const again = refuted(oddly, { ...said.again, endOnFailure: true })
     expect(again.counterexample).toEqual(said.counterexample)
     expect(again.message).toContain('Found in run 1, and made simpler 0 times')
+  })
+
+  test('is made simpler too where it was an edge, which nobody drew', () => {
+    const edged = law({
+      name: 'edged',
+      equation: 'x < 100',
+      words: 'Of gradients that are drawn smaller.',
+      given: fc.record({ gradients: histories({ n: 2 }) }),
+      edges: [
+        {
+          gradients: [
+            [5, 2 ** 40 + 1],
+            [-7, 3],
+          ],
+        },
+      ],
+      holds: ({ gradients }) => {
+        const large = gradients.flat().filter((x) => x >= 2 ** 30)
+        if (large.length > 0) throw new Broken('what is large', large, [])
+      },
+    })
+    expect(refuted(edged).counterexample).toEqual({ gradients: [[0, 2 ** 30]] })
   })
 
   test('tells what an optimizer throws', () => {

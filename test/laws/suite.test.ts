@@ -67,7 +67,7 @@ test('node:test runs it', async () => {
     file,
     `import { describe, test } from 'node:test'
      import { chain, clip, sgd } from 'gradus'
-     import { homogeneous, odd } from '${at('../../laws/claims.ts')}'
+     import { homogeneous, odd } from '${at('../../laws/claim/claims.ts')}'
      import { suite } from '${at('../../laws/suite.ts')}'
      const lawsOf = (mine) => [...odd(mine), ...homogeneous(mine)]
      suite({ describe, test }, 'sound', lawsOf(sgd({ lr: 0.1 })))
