@@ -112,9 +112,10 @@ const byFactors = (
   const [r, c] = axes
   const row = next(slot.row[0], mean(squared, r))
   const col = next(slot.col[0], mean(squared, c))
-  const share = div(row, maximum(mean(row, c > r ? c - 1 : c, true), bound))
+  const all = maximum(mean(row, c > r ? c - 1 : c, true), bound)
   const made = { row: [row], col: [col], v: [] }
-  // The product of both factors may be too small for float32 where the roots of each are not.
-  if (bound === 0) return { ...made, u: mul(mul(g, expandDims(rsqrt(share), r)), expandDims(rsqrt(col), c)) }
-  return { ...made, u: over(mul(expandDims(share, r), expandDims(col, c))) }
+  if (bound > 0) return { ...made, u: over(mul(expandDims(div(row, all), r), expandDims(col, c))) }
+  // Products and quotients of the factors may be too small for float32 where their roots are not.
+  const share = mul(rsqrt(row), sqrt(all))
+  return { ...made, u: mul(mul(g, expandDims(share, r)), expandDims(rsqrt(col), c)) }
 }
