@@ -29,18 +29,6 @@ export const inner = oneOf(TENSORWISE)
 export const whole = oneOf(WHOLE)
 export const innerOf = (name: Inner): Optimizer => WHOLE[name]
 
-/** What `make` gives for each of a few arguments, made once. */
-export const remembered = <Args extends readonly (string | number | boolean)[], A>(
-  make: (...args: Args) => A,
-): ((...args: Args) => A) => {
-  const made = new Map<string, A>()
-  return (...args) => {
-    const key = args.join()
-    if (!made.has(key)) made.set(key, make(...args))
-    return made.get(key) as A
-  }
-}
-
 export const theta = vectors({ zero: 'nowhere' })
 /** What a run of a combinator is: gradients, a start, and the optimizer in it. */
 export const someRun = { gradients: histories({ max: 9 }), theta, inner }

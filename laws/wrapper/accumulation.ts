@@ -3,7 +3,8 @@ import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { plus, times } from '../arithmetic/norm.js'
 import { type History, histories, type Vector } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
-import { type Inner, innerOf, remembered, sizeOf, someRun, theta } from '../run/inner.js'
+import { type Inner, innerOf, sizeOf, someRun, theta } from '../run/inner.js'
+import { remembered } from '../run/made.js'
 import { alike, rounding, run, two } from '../run/run.js'
 
 /**

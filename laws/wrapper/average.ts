@@ -3,8 +3,9 @@ import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { plus, times } from '../arithmetic/norm.js'
 import { type History, histories, type Vector } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
-import { remembered, sizeOf, theta } from '../run/inner.js'
+import { sizeOf, theta } from '../run/inner.js'
 import { machine } from '../run/machine.js'
+import { remembered } from '../run/made.js'
 import { alike, flat, leavesOf, one, rounding, run, stepsOf } from '../run/run.js'
 
 /**

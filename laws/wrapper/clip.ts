@@ -6,8 +6,8 @@ import { type Vector, vectors } from '../drawn/gradients.js'
 import { along } from '../family/trust.js'
 import { type Law, law } from '../law.js'
 import { Broken } from '../refuted.js'
-import { remembered } from '../run/inner.js'
 import type { Layout } from '../run/machine.js'
+import { remembered } from '../run/made.js'
 import { alike, one, rounding, run, two } from '../run/run.js'
 
 /**

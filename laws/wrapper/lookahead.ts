@@ -3,8 +3,9 @@ import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { minus, plus, times } from '../arithmetic/norm.js'
 import type { Vector } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
-import { alongside, type Inner, innerOf, remembered, sizeOf, someRun } from '../run/inner.js'
+import { alongside, type Inner, innerOf, sizeOf, someRun } from '../run/inner.js'
 import { machine } from '../run/machine.js'
+import { remembered } from '../run/made.js'
 import { alike, flat, leavesOf, rounding, run, type Step, stepsOf, two } from '../run/run.js'
 
 /**

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { type History, histories, type Vector, vectors } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
-import { type Inner, inner, innerOf, remembered, whole } from '../run/inner.js'
+import { type Inner, inner, innerOf, whole } from '../run/inner.js'
 import type { Layout } from '../run/machine.js'
+import { remembered } from '../run/made.js'
 import { alike, leavesOf, rounding, run } from '../run/run.js'
 
 /**

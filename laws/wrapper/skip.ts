@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { type History, histories, type Vector } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
-import { type Inner, innerOf, remembered, theta, whole } from '../run/inner.js'
+import { type Inner, innerOf, theta, whole } from '../run/inner.js'
+import { remembered } from '../run/made.js'
 import { alike, rounding, run, two } from '../run/run.js'
 
 /**
