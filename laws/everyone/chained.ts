@@ -8,6 +8,7 @@ import { scale } from '../../src/rule/scale.js'
 import type { History, Vector } from '../drawn/gradients.js'
 import { type Law, law } from '../law.js'
 import { machine } from '../run/machine.js'
+import { remembered } from '../run/made.js'
 import { gradientsFor, hidden, LAYOUT, theta } from '../run/mine.js'
 import { alike, flat, leavesOf, lossAt, pointOf, rounding, run } from '../run/run.js'
 import { same } from '../run/same.js'
@@ -32,10 +33,12 @@ export const chained = (optimizer: Optimizer): readonly Law[] => {
   const others = fc.constantFrom(...Object.keys(around))
   const gradients = gradientsFor(optimizer)
   const steps = (o: Optimizer, gs: History, theta: Vector): History => run(o, gs, { theta, layout: LAYOUT })
-  const withIdentity = once((side) => (side === 'before' ? chain(identity, optimizer) : chain(optimizer, identity)))
-  const inOne = once((key) => within(around[key], (a, b) => chain(a, optimizer, b)))
-  const toTheLeft = once((key) => within(around[key], (a, b) => chain(chain(a, optimizer), b)))
-  const toTheRight = once((key) => within(around[key], (a, b) => chain(a, chain(optimizer, b))))
+  const withIdentity = remembered((side: string) =>
+    side === 'before' ? chain(identity, optimizer) : chain(optimizer, identity),
+  )
+  const inOne = remembered((key: string) => within(around[key], (a, b) => chain(a, optimizer, b)))
+  const toTheLeft = remembered((key: string) => within(around[key], (a, b) => chain(chain(a, optimizer), b)))
+  const toTheRight = remembered((key: string) => within(around[key], (a, b) => chain(a, chain(optimizer, b))))
   return [
     law({
       name: 'chained with identity',
@@ -66,16 +69,6 @@ export const chained = (optimizer: Optimizer): readonly Law[] => {
       },
     }),
   ]
-}
-
-/** The same one every time, made when it is first asked for. */
-const once = (make: (key: string) => Optimizer): ((key: string) => Optimizer) => {
-  const known = new Map<string, Optimizer>()
-  return (key) => {
-    const found = known.get(key) ?? make(key)
-    known.set(key, found)
-    return found
-  }
 }
 
 const within = (pair: readonly [Optimizer, Optimizer] | undefined, f: (a: Optimizer, b: Optimizer) => Optimizer) =>

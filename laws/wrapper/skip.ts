@@ -40,6 +40,11 @@ const mixed = (gradients: History, broken: Breaks): readonly { readonly g: Vecto
 
 export const skipping = (make: Skip): readonly Law[] => {
   const mine = remembered((name: Inner) => make(innerOf(name)))
+  const between = (gradients: History, broken: Breaks, theta: Vector, inner: Inner) => {
+    const all = mixed(gradients, broken)
+    const gs = all.map(({ g }) => g)
+    return { steps: run(mine(inner), gs, { theta, layout }), sound: all.map(({ sound }) => sound) }
+  }
   const exactly = (name: Inner): number => (mine(name).rule ? 0 : rounding(mine(name)))
   return [
     law({
@@ -58,15 +63,10 @@ export const skipping = (make: Skip): readonly Law[] => {
       words: 'No element and no leaf, whichever is broken.',
       given: fc.record({ ...drawn, broken }),
       holds: ({ gradients, theta, inner, broken }) => {
-        const all = mixed(gradients, broken)
-        const made = run(
-          mine(inner),
-          all.map(({ g }) => g),
-          { theta, layout },
-        )
+        const { steps, sound } = between(gradients, broken, theta, inner)
         alike(
-          made,
-          made.map((step, i) => (all[i]?.sound ? step : step.map(() => 0))),
+          steps,
+          steps.map((step, i) => (sound[i] ? step : step.map(() => 0))),
         )
       },
     }),
@@ -76,19 +76,10 @@ export const skipping = (make: Skip): readonly Law[] => {
       words: 'Neither in the state nor in t: schedules and bias corrections count the updates that were made.',
       given: fc.record({ ...drawn, broken }),
       holds: ({ gradients, theta, inner, broken }) => {
-        const all = mixed(gradients, broken)
-        const made = run(
-          mine(inner),
-          all.map(({ g }) => g),
-          { theta, layout },
-        )
+        const { steps, sound } = between(gradients, broken, theta, inner)
         const expected = run(innerOf(inner), gradients, { theta, layout })
-        alike(
-          made.filter((_, i) => all[i]?.sound),
-          expected,
-          exactly(inner),
-          'Δ, without those,',
-        )
+        const left = steps.filter((_, i) => sound[i])
+        alike(left, expected, exactly(inner), 'Δ, without those,')
       },
     }),
   ]
