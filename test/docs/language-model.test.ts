@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +17,7 @@ import {
 import { clock, duration, grouped } from '../../docs/examples/language-model/number.ts'
 import { printable } from '../../docs/examples/language-model/sample.ts'
 import { read } from '../../docs/examples/language-model/text.ts'
+import { type Ended, onSource, type Watch } from '../ended.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const MAIN = at('../../docs/examples/language-model/main.ts')
@@ -26,32 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'gradus-language-model-'))
 const inFolder = (name: string) => join(folder, name)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-/** The command as a process of its own, on the source: this tsconfig has `gradus` there. */
-const command = (
-  args: readonly string[],
-  watch: (out: string, child: ChildProcess) => void = () => {},
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
-      cwd: at('../..'),
-      env: { ...process.env, TSX_TSCONFIG_PATH: at('tsconfig.json'), NODE_OPTIONS: '' },
-    })
-    let [out, err] = ['', '']
-    child.stdout.on('data', (data) => {
-      out += data
-      watch(out, child)
-    })
-    child.stderr.on('data', (data) => {
-      err += data
-    })
-    child.on('close', (code) => resolve({ code, out, err }))
-  })
+/** The command as a process of its own. */
+const command = (args: readonly string[], watch?: Watch): Promise<Ended> => onSource(MAIN, args, at('../..'), watch)
 
 const prose = (n: number): string =>
   Array.from({ length: n }, (_, i) => `Line ${i} tells that ${(i * 7919) % 1000} steps lead up the hill.\n`).join('')

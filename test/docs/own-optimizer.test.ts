@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { ended } from '../ended.ts'
 
 /** What the story prints is what its commands print: on the source, as it stands. */
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -22,19 +22,13 @@ const told: readonly Told[] = [...story.matchAll(/^```text\n\$ ([^\n]*)\n(.*?)^`
   }),
 )
 
-const run = (command: string): Promise<string> =>
-  new Promise((resolve) => {
-    const own = command
-      .replace("NODE_OPTIONS='--import tsx' ", '')
-      .replace(CHECK, `node --import tsx ${at('../../laws/check/main.ts')} check`)
-    const env = { ...process.env, TSX_TSCONFIG_PATH: at('tsconfig.json'), NODE_OPTIONS: '' }
-    const child = spawn('bash', ['-c', own], { cwd: FOLDER, env })
-    let out = ''
-    child.stdout.on('data', (data) => {
-      out += data
-    })
-    child.on('close', () => resolve(out))
-  })
+const run = async (command: string): Promise<string> => {
+  const own = command
+    .replace("NODE_OPTIONS='--import tsx' ", '')
+    .replace(CHECK, `node --import tsx ${at('../../laws/check/main.ts')} check`)
+  const env = { ...process.env, TSX_TSCONFIG_PATH: at('tsconfig.json'), NODE_OPTIONS: '' }
+  return (await ended('bash', ['-c', own], { cwd: FOLDER, env })).out
+}
 
 describe('an optimizer of one’s own', () => {
   test('fails, is patched, is mended, and has tests', () => {

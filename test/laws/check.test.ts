@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { CLAIMS, subjectsOf } from '../../laws/check/subject.ts'
 import * as claims from '../../laws/claim/claims.ts'
 import type { Law } from '../../laws/law.ts'
 import type { Refuted } from '../../laws/refuted.ts'
+import { type Ended, onSource } from '../ended.ts'
 
 /** 0 / 0 as long as there has been no gradient. */
 const quotient = rule({
@@ -309,28 +310,8 @@ describe('the command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gradus-check-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  interface Ended {
-    readonly code: number | null
-    readonly out: string
-    readonly err: string
-  }
-
-  /** On the source, in the folder where the modules are. */
-  const command = (...args: readonly string[]): Promise<Ended> =>
-    new Promise((resolve) => {
-      const child = spawn(process.execPath, ['--import', at('../../node_modules/tsx/dist/loader.mjs'), MAIN, ...args], {
-        cwd: folder,
-        env: { ...process.env, TSX_TSCONFIG_PATH: at('../docs/tsconfig.json'), NODE_OPTIONS: '' },
-      })
-      let [out, err] = ['', '']
-      child.stdout.on('data', (data) => {
-        out += data
-      })
-      child.stderr.on('data', (data) => {
-        err += data
-      })
-      child.on('close', (code) => resolve({ code, out, err }))
-    })
+  /** In the folder where the modules are. */
+  const command = (...args: readonly string[]): Promise<Ended> => onSource(MAIN, args, folder)
   const MAIN = at('../../laws/check/main.ts')
 
   const modules: Readonly<Record<string, string>> = {

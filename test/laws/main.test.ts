@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parsed, printed, withTried } from '../../docs/laws/record.ts'
+import { type Ended, ended, type Watch } from '../ended.ts'
 
 /** `npm run laws`, as a process of its own. */
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -20,28 +21,8 @@ afterAll(() => {
   for (const path of [folder, built]) rmSync(path, { recursive: true, force: true })
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-const laws = (
-  args: readonly string[],
-  watch: (out: string, child: ChildProcess) => unknown = () => {},
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(built, 'main.js'), '--record', record, ...args], { cwd: ROOT })
-    let [out, err] = ['', '']
-    child.stdout.on('data', (data) => {
-      out += data
-      watch(out, child)
-    })
-    child.stderr.on('data', (data) => {
-      err += data
-    })
-    child.on('close', (code) => resolve({ code, out, err }))
-  })
+const laws = (args: readonly string[], watch?: Watch): Promise<Ended> =>
+  ended(process.execPath, [join(built, 'main.js'), '--record', record, ...args], { cwd: ROOT }, watch)
 
 const results = () => parsed(readFileSync(record, 'utf8'))
 
