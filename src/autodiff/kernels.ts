@@ -1,6 +1,6 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
-import { alias } from './alias.js'
-import { batchMatMul } from './matmul.js'
+import { alias } from './kernels/alias.js'
+import { batchMatMul } from './kernels/matmul.js'
 
 /**
  * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be

@@ -1,5 +1,5 @@
-import type { Fn, Local } from '../expr/assembler.js'
-import { type Code, f32, f32x4, get, i32, loopWhile, seq, set, type ValueType, v128 } from '../expr/instruction.js'
+import type { Fn, Local } from '../../expr/assembler.js'
+import { type Code, f32, f32x4, get, i32, loopWhile, seq, set, type ValueType, v128 } from '../../expr/instruction.js'
 
 /**
  * Blocks of matrices in WebAssembly's memory: words to go through them, and the two ways to lay one out anew.

@@ -7,8 +7,8 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { mistake } from '../failure.js'
-import { address, instantiate, isShared, type WasmBackend } from '../kernel/heap.js'
+import { mistake } from '../../failure.js'
+import { address, instantiate, isShared, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import { type Gemm, gemm, NARROW, WIDE } from './gemm.js'
 

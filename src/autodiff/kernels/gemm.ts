@@ -1,5 +1,5 @@
-import { assemble, type Fn, type Local } from '../expr/assembler.js'
-import { type Code, f32, f32x4, get, seq, set, v128, when } from '../expr/instruction.js'
+import { assemble, type Fn, type Local } from '../../expr/assembler.js'
+import { type Code, f32, f32x4, get, seq, set, v128, when } from '../../expr/instruction.js'
 import {
   advance,
   type BLOCK,

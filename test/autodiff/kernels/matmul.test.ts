@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { batchMatMul } from '../../src/autodiff/matmul.ts'
-import { address, type WasmBackend } from '../../src/kernel/heap.ts'
-import { gaussian } from '../random.ts'
+import { batchMatMul } from '../../../src/autodiff/kernels/matmul.ts'
+import { address, type WasmBackend } from '../../../src/kernel/heap.ts'
+import { gaussian } from '../../random.ts'
 
 interface Sizes {
   readonly m: number
