@@ -1,26 +1,29 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
+import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
+import { reductions } from './kernels/reduction.js'
+import type { Replacement } from './kernels/replacement.js'
 
 /**
  * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
  * faster. tfjs's own are put back by `restoreKernels`.
  */
-const KERNELS: readonly KernelConfig[] = [alias, batchMatMul]
+const REPLACEMENTS: readonly Replacement[] = [alias, batchMatMul, ...layouts, ...reductions]
 
+const BACKEND = 'wasm'
 const tfjsOwn = new Map<string, KernelConfig>()
 
 const replace = (kernel: KernelConfig): void => {
-  unregisterKernel(kernel.kernelName, kernel.backendName)
+  unregisterKernel(kernel.kernelName, BACKEND)
   registerKernel(kernel)
 }
 
 export const installKernels = (): void => {
-  for (const kernel of KERNELS) {
-    const { kernelName, backendName } = kernel
-    const present = getKernel(kernelName, backendName)
-    if (present && present !== kernel && !tfjsOwn.has(kernelName)) tfjsOwn.set(kernelName, present)
-    replace(kernel)
+  for (const { name, kernel } of REPLACEMENTS) {
+    const own = tfjsOwn.get(name) ?? (getKernel(name, BACKEND) as KernelConfig)
+    tfjsOwn.set(name, own)
+    replace({ ...own, kernelFunc: kernel(own.kernelFunc) })
   }
 }
 

@@ -183,6 +183,9 @@ export const f32x4 = {
   sub: op2(...simd(229)),
   mul: op2(...simd(230)),
   div: op2(...simd(231)),
+  /** NaN where one is. */
+  min: op2(...simd(232)),
+  max: op2(...simd(233)),
   /** `b < a ? b : a` and `a < b ? b : a`: a where one is NaN. */
   pmin: op2(...simd(234)),
   pmax: op2(...simd(235)),

@@ -2,7 +2,6 @@ import {
   BatchMatMul,
   type BatchMatMulAttrs,
   broadcast_util,
-  type KernelConfig,
   type KernelFunc,
   type TensorInfo,
   util,
@@ -11,6 +10,7 @@ import { mistake } from '../../failure.js'
 import { address, instantiate, isShared, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import { type Gemm, gemm, NARROW, WIDE } from './gemm.js'
+import type { Replacement } from './replacement.js'
 
 /**
  * Products of matrices on tfjs's WebAssembly heap, in place of its own kernel:
@@ -185,8 +185,4 @@ const matMul = ({ inputs: { a, b }, backend, attrs: { transposeA, transposeB } }
   return out
 }
 
-export const batchMatMul: KernelConfig = {
-  kernelName: BatchMatMul,
-  backendName: 'wasm',
-  kernelFunc: matMul as unknown as KernelFunc,
-}
+export const batchMatMul: Replacement = { name: BatchMatMul, kernel: () => matMul as unknown as KernelFunc }

@@ -1,0 +1,162 @@
+import {
+  backend_util,
+  Concat,
+  type KernelFunc,
+  Pack,
+  Slice,
+  SplitV,
+  slice_util,
+  type TensorInfo,
+  Transpose,
+  Unpack,
+  util,
+} from '@tensorflow/tfjs-core'
+import { mistake } from '../../failure.js'
+import { address, type WasmBackend } from '../../kernel/heap.js'
+import { BYTES } from './block.js'
+import { move } from './move.js'
+import type { Replacement } from './replacement.js'
+
+/**
+ * What only moves elements: transposes, slices, splits and joins of float32 and int32. tfjs's own transpose, slice and join one element
+ * after the other, or one row; and a slice first copies all that it is cut from.
+ */
+type Shape = readonly number[]
+
+const stridesOf = (shape: Shape): Shape =>
+  shape.map((_, axis) => BYTES * shape.slice(axis + 1).reduce((n, d) => n * d, 1))
+
+const at = (strides: Shape, place: Shape): number =>
+  place.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0)
+
+/** `size` elements, from a place in one tensor to a place in another of the same rank. */
+const part = (backend: WasmBackend, size: Shape, x: TensorInfo, begin: Shape, out: TensorInfo, place: Shape): void => {
+  const [from, to] = [stridesOf(x.shape), stridesOf(out.shape)]
+  const axes = size.map((n, axis) => ({ size: n, from: from[axis] as number, to: to[axis] as number }))
+  move(backend, axes, address(backend, x.dataId) + at(from, begin), address(backend, out.dataId) + at(to, place))
+}
+
+const along = (shape: Shape, axis: number, n: number): number[] => shape.map((d, i) => (i === axis ? n : d))
+const start = (shape: Shape, axis: number, n: number): number[] => shape.map((_, i) => (i === axis ? n : 0))
+
+interface Given<Inputs, Attrs> {
+  readonly inputs: Inputs
+  readonly attrs: Attrs
+  readonly backend: WasmBackend
+}
+
+const sliced = (backend: WasmBackend, x: TensorInfo, begin: Shape, size: Shape, shape = size): TensorInfo => {
+  const out = backend.makeOutput([...size], x.dtype)
+  part(
+    backend,
+    size,
+    x,
+    begin,
+    out,
+    size.map(() => 0),
+  )
+  return { ...out, shape: [...shape] }
+}
+
+const slice = ({ inputs: { x }, attrs, backend }: Given<{ x: TensorInfo }, { begin: number[]; size: number[] }>) => {
+  const [begin, size] = slice_util.parseSliceParams(x as never, attrs.begin, attrs.size) as [number[], number[]]
+  if (begin.some((b, axis) => b < 0 || b + (size[axis] as number) > (x.shape[axis] as number)))
+    throw mistake('slice', `[${begin}] + [${size}] passes the end of [${x.shape}]`, 'a part of it')
+  return sliced(backend, x, begin, size)
+}
+
+type Split = { readonly numOrSizeSplits: number | number[]; readonly axis: number }
+
+const split = ({
+  inputs: { x },
+  attrs: { numOrSizeSplits, axis: given },
+  backend,
+}: Given<{ x: TensorInfo }, Split>) => {
+  const [axis] = util.parseAxisParam(given, x.shape) as [number]
+  let from = 0
+  return backend_util.prepareSplitSize(x as never, numOrSizeSplits, axis).map((n) => {
+    from += n
+    return sliced(backend, x, start(x.shape, axis, from - n), along(x.shape, axis, n))
+  })
+}
+
+const unpack = ({ inputs: { value: x }, attrs, backend }: Given<{ value: TensorInfo }, { axis: number }>) => {
+  const [axis] = util.parseAxisParam(attrs.axis, x.shape) as [number]
+  const one = along(x.shape, axis, 1)
+  const shape = x.shape.filter((_, i) => i !== axis)
+  return Array.from({ length: x.shape[axis] as number }, (_, i) =>
+    sliced(backend, x, start(x.shape, axis, i), one, shape),
+  )
+}
+
+/** Tensors of these shapes, one behind the other along an axis. */
+const joined = (backend: WasmBackend, xs: readonly TensorInfo[], axis: number): TensorInfo => {
+  const [first] = xs as [TensorInfo]
+  const shape = backend_util.computeOutShape(
+    xs.map((x) => x.shape),
+    axis,
+  )
+  const out = backend.makeOutput(shape, first.dtype)
+  let next = 0
+  for (const x of xs) {
+    part(
+      backend,
+      x.shape,
+      x,
+      x.shape.map(() => 0),
+      out,
+      start(shape, axis, next),
+    )
+    next += x.shape[axis] as number
+  }
+  return out
+}
+
+const concat = ({ inputs: xs, attrs, backend }: Given<TensorInfo[], { axis: number }>) => {
+  const [axis] = util.parseAxisParam(attrs.axis, xs[0]?.shape as number[]) as [number]
+  backend_util.assertParamsConsistent(
+    xs.map((x) => x.shape),
+    axis,
+  )
+  return joined(backend, xs, axis)
+}
+
+const pack = ({ inputs: xs, attrs: { axis }, backend }: Given<TensorInfo[], { axis: number }>) => {
+  const [{ shape, dtype }] = xs as [TensorInfo]
+  for (const [i, x] of xs.entries())
+    if (x.shape.join() !== shape.join() || x.dtype !== dtype)
+      throw mistake('stack', `tensor ${i} is [${x.shape}] of ${x.dtype}`, `[${shape}] of ${dtype}`)
+  const place = axis < 0 ? axis + shape.length + 1 : axis
+  return joined(
+    backend,
+    xs.map((x) => ({ ...x, shape: [...shape.slice(0, place), 1, ...shape.slice(place)] })),
+    place,
+  )
+}
+
+const transpose = ({ inputs: { x }, attrs: { perm }, backend }: Given<{ x: TensorInfo }, { perm: number[] }>) => {
+  const shape = perm.map((axis) => x.shape[axis] as number)
+  const out = backend.makeOutput(shape, x.dtype)
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
+  const axes = perm.map((axis, i) => ({ size: shape[i] as number, from: from[axis] as number, to: to[i] as number }))
+  move(backend, axes, address(backend, x.dataId), address(backend, out.dataId))
+  return out
+}
+
+/** Elements of four bytes; tfjs's own kernels move the others. */
+const ofFourBytes =
+  (kernel: (given: never) => TensorInfo | TensorInfo[]) =>
+  (own: KernelFunc): KernelFunc =>
+  (given) => {
+    const { dtype } = Object.values(given.inputs)[0] as TensorInfo
+    return dtype === 'float32' || dtype === 'int32' ? kernel(given as never) : own(given)
+  }
+
+export const layouts: readonly Replacement[] = [
+  { name: Concat, kernel: ofFourBytes(concat) },
+  { name: Pack, kernel: ofFourBytes(pack) },
+  { name: Slice, kernel: ofFourBytes(slice) },
+  { name: SplitV, kernel: ofFourBytes(split) },
+  { name: Transpose, kernel: ofFourBytes(transpose) },
+  { name: Unpack, kernel: ofFourBytes(unpack) },
+]
