@@ -1,5 +1,5 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
-import { alias } from './kernels/alias.js'
+import { aliases } from './kernels/alias.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
 import { reductions } from './kernels/reduction.js'
@@ -9,7 +9,7 @@ import type { Replacement } from './kernels/replacement.js'
  * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
  * faster. tfjs's own are put back by `restoreKernels`.
  */
-const REPLACEMENTS: readonly Replacement[] = [alias, batchMatMul, ...layouts, ...reductions]
+const REPLACEMENTS: readonly Replacement[] = [...aliases, batchMatMul, ...layouts, ...reductions]
 
 const BACKEND = 'wasm'
 const tfjsOwn = new Map<string, KernelConfig>()

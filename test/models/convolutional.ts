@@ -12,10 +12,10 @@ const batchNorm = (x: tf.Tensor4D, { gain, shift }: Norm): tf.Tensor4D => {
   return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, shift as tf.Tensor1D, gain as tf.Tensor1D, 1e-3)
 }
 
-/** 28 × 28: 3 × 3 × 32, pooled; depthwise 3 × 3 and 1 × 1 × 64; 3 × 3 × 64 at stride 2; the mean of each channel; 10 classes. */
-export const convolutional = (batch = 32) =>
+/** Square images: 3 × 3 × 32, pooled; depthwise 3 × 3 and 1 × 1 × 64; 3 × 3 × 64 at stride 2; the mean of each channel; 10 classes. */
+export const convolutional = ({ batch = 32, side = 28 } = {}) =>
   model({
-    name: `convolutional, 28 × 28, batch ${batch}`,
+    name: `convolutional, ${side} × ${side}, batch ${batch}`,
     params: () => {
       const init = initializer(1)
       return {
@@ -30,7 +30,7 @@ export const convolutional = (batch = 32) =>
         head: { w: init.glorotUniform([64, 10]), b: tf.zeros([10]) as tf.Tensor },
       }
     },
-    batch: (i) => ({ x: images(i, [batch, 28, 28, 1]), y: classes(i, batch) }),
+    batch: (i) => ({ x: images(i, [batch, side, side, 1]), y: classes(i, batch) }),
     loss: (p, { x, y }) => {
       const stem = tf.relu(batchNorm(tf.conv2d(x as tf.Tensor4D, p.stem as tf.Tensor4D, 1, 'same'), p.stemNorm))
       const pooled = tf.maxPool(stem, 2, 2, 'same')
@@ -38,7 +38,11 @@ export const convolutional = (batch = 32) =>
       const rectified = tf.relu(batchNorm(depthwise, p.depthwiseNorm))
       const pointwise = tf.relu(batchNorm(tf.conv2d(rectified, p.pointwise as tf.Tensor4D, 1, 'same'), p.pointwiseNorm))
       const strided = tf.relu(batchNorm(tf.conv2d(pointwise, p.strided as tf.Tensor4D, 2, 'same'), p.stridedNorm))
-      const logits = tf.avgPool(strided, 7, 1, 'valid').reshape([-1, 64]).matMul(p.head.w).add(p.head.b)
+      const logits = tf
+        .avgPool(strided, side / 4, 1, 'valid')
+        .reshape([-1, 64])
+        .matMul(p.head.w)
+        .add(p.head.b)
       return tf.losses.softmaxCrossEntropy(y, logits) as tf.Scalar
     },
   })
