@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { useWasm } from '../../src/wasm.ts'
 import { catalogueRows } from './catalogue.ts'
 import { lawsRow } from './laws.ts'
-import { mlpRow } from './mlp.ts'
+import { modelRows } from './models.ts'
 import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
 import { scheduleRow } from './schedules.ts'
 import type { Row } from './turns.ts'
@@ -34,7 +34,7 @@ if (values.only === undefined) {
   for (const row of optimizerRows()) measured(row)
   measured(guardRow())
   measured(subnormalRow())
-  measured(await mlpRow())
+  for await (const row of modelRows()) measured(row)
   measured(scheduleRow())
   measured(lawsRow())
 }
