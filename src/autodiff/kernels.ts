@@ -1,29 +1,31 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
+import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { batchMatMul } from './kernels/matmul.js'
 
 /**
- * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
- * faster. tfjs's own are put back by `restoreKernels`.
+ * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, and those that were measured to be faster
+ * than its own. `restoreKernels` makes its list what it was.
  */
-const KERNELS: readonly KernelConfig[] = [alias, batchMatMul]
+const KERNELS: readonly KernelConfig[] = [alias, batchMatMul, conv2dBackpropFilter, conv2dBackpropInput]
 
-const tfjsOwn = new Map<string, KernelConfig>()
+/** What TensorFlow.js has under each name: nothing where it lacks the kernel. */
+const tfjsOwn = new Map<string, KernelConfig | undefined>()
 
-const replace = (kernel: KernelConfig): void => {
-  unregisterKernel(kernel.kernelName, kernel.backendName)
-  registerKernel(kernel)
+const put = (name: string, kernel: KernelConfig | undefined): void => {
+  if (getKernel(name, 'wasm')) unregisterKernel(name, 'wasm')
+  if (kernel) registerKernel(kernel)
 }
 
 export const installKernels = (): void => {
   for (const kernel of KERNELS) {
-    const { kernelName, backendName } = kernel
-    const present = getKernel(kernelName, backendName)
-    if (present && present !== kernel && !tfjsOwn.has(kernelName)) tfjsOwn.set(kernelName, present)
-    replace(kernel)
+    const { kernelName } = kernel
+    const present = getKernel(kernelName, 'wasm')
+    if (present !== kernel && !tfjsOwn.has(kernelName)) tfjsOwn.set(kernelName, present)
+    put(kernelName, kernel)
   }
 }
 
 export const restoreKernels = (): void => {
-  for (const kernel of tfjsOwn.values()) replace(kernel)
+  for (const [name, kernel] of tfjsOwn) put(name, kernel)
 }

@@ -77,6 +77,18 @@ export const borrow = <A>({ wasm }: WasmBackend, bytes: number, use: (at: number
   }
 }
 
+/** A new tensor of float32, which `write` fills; none is left behind if that throws. */
+export const output = (backend: WasmBackend, shape: number[], write: (at: number) => void): TensorInfo => {
+  const out = backend.makeOutput(shape, 'float32')
+  try {
+    write(address(backend, out.dataId))
+    return out
+  } catch (error) {
+    backend.disposeData(out.dataId)
+    throw error
+  }
+}
+
 /**
  * tfjs keeps a packed copy of every tensor that was the right-hand side of a product or the filter of a
  * convolution (XNNPACK's operator cache) until that tensor is disposed, so after a write in place its

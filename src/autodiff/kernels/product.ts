@@ -24,7 +24,10 @@ export interface Layout {
   readonly right: number
 }
 
-const flip = ({ down, right }: Layout): Layout => ({ down: right, right: down })
+/** Of a matrix of so many columns, row by row. */
+export const matrix = (columns: number): Layout => ({ down: columns * BYTES, right: BYTES })
+
+export const flip = ({ down, right }: Layout): Layout => ({ down: right, right: down })
 
 /** For the matrices at three addresses. */
 export type Product = (a: number, b: number, c: number) => void
