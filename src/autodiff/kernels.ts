@@ -1,13 +1,21 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
 import { batchMatMul } from './kernels/matmul.js'
 
 /**
  * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, and those that were measured to be faster
  * than its own. `restoreKernels` makes its list what it was.
  */
-const KERNELS: readonly KernelConfig[] = [alias, batchMatMul, conv2dBackpropFilter, conv2dBackpropInput]
+const KERNELS: readonly KernelConfig[] = [
+  alias,
+  batchMatMul,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+]
 
 /** What TensorFlow.js has under each name: nothing where it lacks the kernel. */
 const tfjsOwn = new Map<string, KernelConfig | undefined>()
