@@ -2,7 +2,9 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import { alias } from './kernels/alias.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
+import { gatherV2 } from './kernels/gather.js'
 import { batchMatMul } from './kernels/matmul.js'
+import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
  * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, and those that were measured to be faster
@@ -15,6 +17,8 @@ const KERNELS: readonly KernelConfig[] = [
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  gatherV2,
+  unsortedSegmentSum,
 ]
 
 /** What TensorFlow.js has under each name: nothing where it lacks the kernel. */

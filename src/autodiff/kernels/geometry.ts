@@ -1,5 +1,5 @@
 import { backend_util, type Conv2DBackpropFilterAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { mistake } from '../../failure.js'
+import { mistake, under } from '../../failure.js'
 
 /**
  * The sizes of a convolution of which a gradient is asked, checked: float32, a filter that fits the images, and a dY of the size
@@ -32,11 +32,13 @@ export const geometry = (
     if (dtype !== 'float32') throw mistake(who, `${name} is ${dtype}`, 'float32')
   if (x.length !== 4) throw mistake(who, `x is [${x}]`, 'a batch of images, of rank 4')
   if (filter.length !== 4) throw mistake(who, `the filter is [${filter}]`, 'one of rank 4')
-  const format = backend_util.convertConv2DDataFormat(dataFormat)
+  const format = under(who, () => backend_util.convertConv2DDataFormat(dataFormat))
   const channels = x[format === 'channelsLast' ? 3 : 1]
   if (filter[2] !== channels) throw mistake(who, `a filter [${filter}] for x [${x}]`, `${channels} channels in`)
   const [expected, ...others] = ([dimRoundingMode, 'floor', 'round', 'ceil'] as const).map((mode) =>
-    backend_util.computeConv2DInfo(x as Four, filter as Four, strides, dilations, pad, mode, depthwise, format),
+    under(who, () =>
+      backend_util.computeConv2DInfo(x as Four, filter as Four, strides, dilations, pad, mode, depthwise, format),
+    ),
   ) as [Info, ...Info[]]
   const { shape } = operands.dy
   const info = [expected, ...others].find(({ outShape }) => util.arraysEqual(outShape, shape))
