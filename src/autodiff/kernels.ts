@@ -2,6 +2,7 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import { alias } from './kernels/alias.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
+import { einsumKernel } from './kernels/einsum.js'
 import { gatherV2 } from './kernels/gather.js'
 import { batchMatMul } from './kernels/matmul.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
@@ -17,6 +18,7 @@ const KERNELS: readonly KernelConfig[] = [
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  einsumKernel,
   gatherV2,
   unsortedSegmentSum,
 ]

@@ -31,8 +31,7 @@ import {
  *     dots           1 × 4 of C, while k passes; for a few rows, B as it is, column by column
  *
  * Eight sums keep the adders busy, and with more V8 runs out of registers (up to Node 22): on a core of 3.2 GHz 2 × 16
- * and 4 × 8 reach 36 Gflop/s, 3 × 12 and 5 × 8 reach 20. Nor is k unrolled: V8 loads all of a turn's operands before it
- * uses the first, and 4 × 8 with four k a turn reaches 25.
+ * and 4 × 8 reach 36 Gflop/s, 3 × 12 and 5 × 8 reach 20; 4 × 8 with four k a turn, whose operands V8 loads first, 25.
  */
 export interface Gemm {
   readonly wide: Call<typeof TILES>

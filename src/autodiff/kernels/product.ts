@@ -123,8 +123,10 @@ export const product = (
     const flipped = product(w, flip(B), flip(A), [1, m, k], { add })
     return (a, b, c) => flipped(b, a, c)
   }
+  const byColumns = B.down === BYTES && (n === 1 || B.right !== BYTES)
+  if (k > 0 && m <= FEW_DOTS && A.right === BYTES && byColumns && !add)
+    return (a, b, c) => w.dots(a, A.down, b, B.right, c, cRow, m, n, k)
   if (k === 0 || (m <= FEW_ROWS && B.right === BYTES))
     return (a, b, c) => w.rows(a, A.down, A.right, b, B.down, c, cRow, m, n, k, add ? 1 : 0)
-  if (m <= FEW_DOTS && A.right === BYTES && !add) return (a, b, c) => w.dots(a, A.down, b, B.right, c, cRow, m, n, k)
   return blocked(w, A, B, [m, n, k], { cRow, add })
 }
