@@ -83,6 +83,15 @@ export class Mistake extends TypeError {
 /** A mistake, said in one line: `adam: b1 is 1, expected 0 ≤ b1 < 1`. */
 export const mistake = (where: string, came: string, expected?: string): Mistake => new Mistake(where, came, expected)
 
+/** What TensorFlow.js says is wrong, in one line and under a public name. */
+export const under = <A>(where: string, ask: () => A): A => {
+  try {
+    return ask()
+  } catch (error) {
+    throw mistake(where, (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' '))
+  }
+}
+
 /** A value as an error shows it: short, and never a dump of a tensor. */
 export const brief = (value: unknown): string => {
   if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 37)}…"` : `"${value}"`

@@ -1,32 +1,58 @@
-import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { getKernel, type KernelConfig, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { mistake } from '../failure.js'
 import { aliases } from './kernels/alias.js'
+import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
+import { einsumKernel } from './kernels/einsum.js'
+import { gatherV2 } from './kernels/gather.js'
+import type { Kernel } from './kernels/kernel.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
 import { reductions } from './kernels/reduction.js'
-import type { Replacement } from './kernels/replacement.js'
+import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
- * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
- * faster. tfjs's own are put back by `restoreKernels`.
+ * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, and those that were measured to be faster
+ * than its own. `restoreKernels` makes its list what it was.
  */
-const REPLACEMENTS: readonly Replacement[] = [...aliases, batchMatMul, ...layouts, ...reductions]
+const KERNELS: readonly Kernel[] = [
+  ...aliases,
+  batchMatMul,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  einsumKernel,
+  gatherV2,
+  ...layouts,
+  ...reductions,
+  unsortedSegmentSum,
+]
 
 const BACKEND = 'wasm'
-const tfjsOwn = new Map<string, KernelConfig>()
 
-const replace = (kernel: KernelConfig): void => {
-  unregisterKernel(kernel.kernelName, BACKEND)
-  registerKernel(kernel)
+/** What TensorFlow.js has under each name: nothing where it lacks the kernel. */
+const tfjsOwn = new Map<string, KernelConfig | undefined>()
+
+const put = (name: string, kernel: KernelConfig | undefined): void => {
+  if (getKernel(name, BACKEND)) unregisterKernel(name, BACKEND)
+  if (kernel) registerKernel(kernel)
 }
 
+const missing =
+  (name: string): KernelFunc =>
+  () => {
+    throw mistake(name, "tfjs's WASM back end lacks this kernel", 'another dtype')
+  }
+
 export const installKernels = (): void => {
-  for (const { name, kernel } of REPLACEMENTS) {
-    const own = tfjsOwn.get(name) ?? (getKernel(name, BACKEND) as KernelConfig)
-    tfjsOwn.set(name, own)
-    replace({ ...own, kernelFunc: kernel(own.kernelFunc) })
+  for (const { name, kernel } of KERNELS) {
+    if (!tfjsOwn.has(name)) tfjsOwn.set(name, getKernel(name, BACKEND))
+    const own = tfjsOwn.get(name)
+    put(name, { ...own, kernelName: name, backendName: BACKEND, kernelFunc: kernel(own?.kernelFunc ?? missing(name)) })
   }
 }
 
 export const restoreKernels = (): void => {
-  for (const kernel of tfjsOwn.values()) replace(kernel)
+  for (const [name, kernel] of tfjsOwn) put(name, kernel)
 }

@@ -56,6 +56,39 @@ export const instantiate = (
 ): WebAssembly.Exports =>
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memoryOf(backend), ...imports } }).exports
 
+/** What is made once for each back end, and kept as long as it is. */
+export const madeOnce = <A>(make: (backend: WasmBackend) => A): ((backend: WasmBackend) => A) => {
+  const all = new WeakMap<WasmBackend, A>()
+  return (backend) => {
+    const made = all.get(backend) ?? make(backend)
+    all.set(backend, made)
+    return made
+  }
+}
+
+/** Memory to work in, as long as `use` takes. */
+export const borrow = <A>({ wasm }: WasmBackend, bytes: number, use: (at: number) => A): A => {
+  const at = wasm._malloc(bytes)
+  if (at === 0) throw new RangeError(`useWasm: no ${bytes} bytes are left in tfjs's WASM memory`)
+  try {
+    return use(at >>> 0)
+  } finally {
+    wasm._free(at)
+  }
+}
+
+/** A new tensor of float32, which `write` fills; none is left behind if that throws. */
+export const output = (backend: WasmBackend, shape: number[], write: (at: number) => void): TensorInfo => {
+  const out = backend.makeOutput(shape, 'float32')
+  try {
+    write(address(backend, out.dataId))
+    return out
+  } catch (error) {
+    backend.disposeData(out.dataId)
+    throw error
+  }
+}
+
 /**
  * tfjs keeps a packed copy of every tensor that was the right-hand side of a product or the filter of a
  * convolution (XNNPACK's operator cache) until that tensor is disposed, so after a write in place its

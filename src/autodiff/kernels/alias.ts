@@ -6,7 +6,7 @@ import {
   type KernelFunc,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import type { Replacement } from './replacement.js'
+import type { Kernel } from './kernel.js'
 
 /**
  * What changes nothing makes no copy: `clone`, and `cast` to the dtype that is there already, are a second tensor on the same buffer,
@@ -19,7 +19,7 @@ const alias: KernelFunc = ({ inputs, backend }) => {
   return { dataId, shape, dtype }
 }
 
-export const aliases: readonly Replacement[] = [
+export const aliases: readonly Kernel[] = [
   { name: Identity, kernel: () => alias },
   {
     name: Cast,

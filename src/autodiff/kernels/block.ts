@@ -58,25 +58,65 @@ export const store = (width: number, at: number, x: Code, vector = 0): Code =>
 
 export const BLOCK = ['from', 'fromRow', 'to', 'toRow', 'rows', 'columns'] as const
 
-/** to[i][j] = from[i][j] */
-export const copy = fn('copy', BLOCK, ({ from, fromRow, to, toRow, rows, columns }, local) => {
-  const [p, q] = [local('i32'), local('i32')]
-  return inStrides(get(rows), [1], local, () =>
-    seq(
-      set(p, get(from)),
-      set(q, get(to)),
-      inStrides(get(columns), [4 * LANES, LANES, 1], local, (width) =>
-        seq(
-          ...vectors(width).map((i) => store(width, q, load(width, p, i), i)),
-          advance(p, width * BYTES),
-          advance(q, width * BYTES),
-        ),
+/** `turn(width, vector)` along a row, and the pointers moved on. */
+export const along = (
+  columns: number,
+  pointers: readonly number[],
+  local: Local,
+  turn: (width: number, vector: number) => Code,
+): Code =>
+  inStrides(get(columns), [4 * LANES, LANES, 1], local, (width) =>
+    seq(...vectors(width).map((i) => turn(width, i)), ...pointers.map((at) => advance(at, width * BYTES))),
+  )
+
+export const CLEAR = ['to', 'toRow', 'rows', 'columns'] as const
+
+/** to[i][j] = 0 */
+export const clearing = (to: number, toRow: number, rows: number, columns: number, local: Local): Code => {
+  const [at, start] = [local('i32'), local('i32')]
+  return seq(
+    set(start, get(to)),
+    inStrides(get(rows), [1], local, () =>
+      seq(
+        set(at, get(start)),
+        along(columns, [at], local, (width, i) => store(width, at, v128.zero, i)),
+        advance(start, get(toRow)),
       ),
-      advance(from, get(fromRow)),
-      advance(to, get(toRow)),
     ),
   )
-})
+}
+
+export const clear = fn('clear', CLEAR, ({ to, toRow, rows, columns }, local) =>
+  clearing(to, toRow, rows, columns, local),
+)
+
+/** Row by row: what `element` makes of both. */
+const each = (name: string, element: (from: Code, to: () => Code) => Code): Fn =>
+  fn(name, BLOCK, ({ from, fromRow, to, toRow, rows, columns }, local) => {
+    const [p, q] = [local('i32'), local('i32')]
+    return inStrides(get(rows), [1], local, () =>
+      seq(
+        set(p, get(from)),
+        set(q, get(to)),
+        along(columns, [p, q], local, (width, i) =>
+          store(
+            width,
+            q,
+            element(load(width, p, i), () => load(width, q, i)),
+            i,
+          ),
+        ),
+        advance(from, get(fromRow)),
+        advance(to, get(toRow)),
+      ),
+    )
+  })
+
+/** to[i][j] = from[i][j] */
+export const copy = each('copy', (from) => from)
+
+/** to[i][j] += from[i][j] */
+export const add = each('add', (from, to) => f32x4.add(to(), from))
 
 const lanes = (...xs: readonly number[]): readonly number[] =>
   xs.flatMap((x) => [0, 1, 2, 3].map((byte) => x * BYTES + byte))

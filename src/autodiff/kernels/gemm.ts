@@ -1,10 +1,15 @@
 import { assemble, type Fn, type Local } from '../../expr/assembler.js'
 import { type Code, f32, f32x4, get, seq, set, v128, when } from '../../expr/instruction.js'
 import {
+  add,
   advance,
+  along,
   type BLOCK,
   BYTES,
   type Call,
+  type CLEAR,
+  clear,
+  clearing,
   copy,
   fn,
   inStrides,
@@ -26,21 +31,22 @@ import {
  *     dots           1 × 4 of C, while k passes; for a few rows, B as it is, column by column
  *
  * Eight sums keep the adders busy, and with more V8 runs out of registers (up to Node 22): on a core of 3.2 GHz 2 × 16
- * and 4 × 8 reach 36 Gflop/s, 3 × 12 and 5 × 8 reach 20. Nor is k unrolled: V8 loads all of a turn's operands before it
- * uses the first, and 4 × 8 with four k a turn reaches 25.
+ * and 4 × 8 reach 36 Gflop/s, 3 × 12 and 5 × 8 reach 20; 4 × 8 with four k a turn, whose operands V8 loads first, 25.
  */
 export interface Gemm {
   readonly wide: Call<typeof TILES>
   readonly narrow: Call<typeof TILES>
   readonly rows: Call<typeof ROWS>
   readonly dots: Call<typeof DOTS>
+  readonly clear: Call<typeof CLEAR>
   readonly copy: Call<typeof BLOCK>
+  readonly add: Call<typeof BLOCK>
   readonly transpose: Call<typeof BLOCK>
 }
 
 /** `bPanel`: from one panel of B to the next. `add`: not 0 for C += A·B. */
 const TILES = ['a', 'aRow', 'b', 'bPanel', 'c', 'cRow', 'm', 'panels', 'k', 'add'] as const
-const ROWS = ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k'] as const
+const ROWS = ['a', 'aRow', 'aColumn', 'b', 'bRow', 'c', 'cRow', 'm', 'n', 'k', 'add'] as const
 const DOTS = ['a', 'aRow', 'b', 'bColumn', 'c', 'cRow', 'm', 'n', 'k'] as const
 
 export const WIDE = 16
@@ -106,18 +112,7 @@ const tiles = (name: string, heights: readonly number[], width: number): Fn =>
   })
 
 const rows = fn('rows', ROWS, (p, local) => {
-  const { a, aRow, aColumn, b, bRow, cRow, n, k } = p
-  const along = (pointers: readonly number[], turn: (width: number, vector: number) => Code): Code =>
-    inStrides(get(n), [4 * LANES, LANES, 1], local, (width) =>
-      seq(...vectors(width).map((j) => turn(width, j)), ...pointers.map((at) => advance(at, width * BYTES))),
-    )
-  const clear = (height: number, _: number, cAt: number): Code => {
-    const cs = locals(height, 'i32', local)
-    return seq(
-      spread(cs, cAt, cRow),
-      along(cs, (width, j) => seq(...cs.map((c) => store(width, c, v128.zero, j)))),
-    )
-  }
+  const { a, aRow, aColumn, b, bRow, c, cRow, m, n, k, add } = p
   const update =
     (depth: number) =>
     (height: number, aAt: number, cAt: number): Code => {
@@ -135,7 +130,7 @@ const rows = fn('rows', ROWS, (p, local) => {
         ),
         spread(bs, b, bRow),
         spread(cs, cAt, cRow),
-        along([...bs, ...cs], (width, j) =>
+        along(n, [...bs, ...cs], local, (width, j) =>
           seq(
             ...sums.map((sum, i) => set(sum, load(width, cs[i] as number, j))),
             ...bs.map((at, d) =>
@@ -147,7 +142,7 @@ const rows = fn('rows', ROWS, (p, local) => {
       )
     }
   return seq(
-    strips([2, 1], p, local, clear),
+    when(get(add), [], clearing(c, cRow, m, n, local)),
     inStrides(get(k), [3, 1], local, (depth) =>
       seq(strips([2, 1], p, local, update(depth)), advance(a, times(depth, aColumn)), advance(b, times(depth, bRow))),
     ),
@@ -192,5 +187,14 @@ const dots = fn('dots', DOTS, (p, local) => {
 export const gemm = (shared: boolean): Uint8Array<ArrayBuffer> =>
   assemble({
     memory: { shared },
-    functions: [tiles('wide', [2, 1], WIDE), tiles('narrow', [4, 2, 1], NARROW), rows, dots, copy, transpose],
+    functions: [
+      tiles('wide', [2, 1], WIDE),
+      tiles('narrow', [4, 2, 1], NARROW),
+      rows,
+      dots,
+      clear,
+      copy,
+      add,
+      transpose,
+    ],
   })

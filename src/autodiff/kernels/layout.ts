@@ -14,8 +14,8 @@ import {
 import { mistake } from '../../failure.js'
 import { address, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
+import type { Kernel } from './kernel.js'
 import { move } from './move.js'
-import type { Replacement } from './replacement.js'
 
 /**
  * What only moves elements: transposes, slices, splits and joins of float32 and int32. tfjs's own transpose, slice and join one element
@@ -152,7 +152,7 @@ const ofFourBytes =
     return dtype === 'float32' || dtype === 'int32' ? kernel(given as never) : own(given)
   }
 
-export const layouts: readonly Replacement[] = [
+export const layouts: readonly Kernel[] = [
   { name: Concat, kernel: ofFourBytes(concat) },
   { name: Pack, kernel: ofFourBytes(pack) },
   { name: Slice, kernel: ofFourBytes(slice) },

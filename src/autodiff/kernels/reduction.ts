@@ -1,8 +1,8 @@
 import { backend_util, type KernelFunc, Max, Mean, Min, Sum, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, borrow, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
+import type { Kernel } from './kernel.js'
 import { largest, type Reduce, smallest, sums, TURNS } from './reduce.js'
-import type { Replacement } from './replacement.js'
 
 /**
  * Sums, means, largest and smallest along any axes, read where they lie. tfjs's own kernels transpose a tensor first, so that these
@@ -25,14 +25,14 @@ const along = (
   if (rows > MOST) {
     const [parts, rest] = [Math.floor(rows / MOST), rows % MOST]
     const all = parts + (rest > 0 ? 1 : 0)
-    const sums = backend.wasm._malloc(outer * all * row) >>> 0
-    for (let i = 0; i < outer; i++) {
-      const [x, out] = [from + i * rows * row, sums + i * all * row]
-      along(backend, functions, [parts, MOST, inner], x, out)
-      if (rest > 0) along(backend, functions, [1, rest, inner], x + parts * MOST * row, out + parts * row)
-    }
-    along(backend, functions, [outer, all, inner], sums, to)
-    backend.wasm._free(sums)
+    borrow(backend, outer * all * row, (sums) => {
+      for (let i = 0; i < outer; i++) {
+        const [x, out] = [from + i * rows * row, sums + i * all * row]
+        along(backend, functions, [parts, MOST, inner], x, out)
+        if (rest > 0) along(backend, functions, [1, rest, inner], x + parts * MOST * row, out + parts * row)
+      }
+      along(backend, functions, [outer, all, inner], sums, to)
+    })
   } else if (inner === 1) functions.across(from, rows * BYTES, to, outer, rows)
   else for (let i = 0; i < outer; i++) functions.down(from + i * rows * row, row, to + i * row, rows, inner)
 }
@@ -51,14 +51,12 @@ const reduce = (
   const [outer, rows, inner] = [shape.slice(0, start), shape.slice(start, end), shape.slice(end)]
   const sizes = [sizeOf(outer), sizeOf(rows), sizeOf(inner)] as const
   const more = isReduced.slice(0, start)
-  if (!more.includes(true)) {
-    along(backend, functions, sizes, from, to)
-    return
-  }
-  const rest = backend.wasm._malloc(sizes[0] * sizes[2] * BYTES) >>> 0
-  along(backend, functions, sizes, from, rest)
-  reduce(backend, functions, [...outer, sizes[2]], [...more, false], rest, to)
-  backend.wasm._free(rest)
+  if (!more.includes(true)) along(backend, functions, sizes, from, to)
+  else
+    borrow(backend, sizes[0] * sizes[2] * BYTES, (rest) => {
+      along(backend, functions, sizes, from, rest)
+      reduce(backend, functions, [...outer, sizes[2]], [...more, false], rest, to)
+    })
 }
 
 interface Given {
@@ -93,7 +91,7 @@ const reduction =
       (given.inputs.x as TensorInfo).dtype === 'float32' ? kernel(given as unknown as Given) : own(given)
   }
 
-export const reductions: readonly Replacement[] = [
+export const reductions: readonly Kernel[] = [
   { name: Sum, kernel: reduction(sums) },
   { name: Mean, kernel: reduction(sums, true) },
   { name: Max, kernel: reduction(largest) },

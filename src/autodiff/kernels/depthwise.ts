@@ -1,0 +1,160 @@
+import {
+  type backend_util,
+  DepthwiseConv2dNativeBackpropFilter,
+  type DepthwiseConv2dNativeBackpropFilterAttrs,
+  DepthwiseConv2dNativeBackpropInput,
+  type DepthwiseConv2dNativeBackpropInputAttrs,
+  type KernelFunc,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core'
+import { address, borrow, output, type WasmBackend } from '../../kernel/heap.js'
+import { axesOf, placesOf, runsOf, stepOf } from './axis.js'
+import { BYTES } from './block.js'
+import { type Geometry, geometry } from './geometry.js'
+import type { Kernel } from './kernel.js'
+import { type Taps, tapsOf } from './taps.js'
+
+/**
+ * The gradients of a depthwise convolution: every channel has filters of its own, as many as the multiplier m says,
+ *
+ *     dW[i, j, c, n]  = Σ X[y·s + i·d − top, x·s + j·d − left, c] · dY[y, x, c·m + n]        over images and places y, x
+ *     dX[v, u, c]     = Σ dY[y, x, c·m + n] · W[i, j, c, n]                                  wherever v = y·s + i·d − top, …
+ *
+ * for all strides, dilations and paddings, float32, channels last. With a multiplier X is repeated to one channel for each
+ * filter, an image at a time, or dX added up from as many. (tfjs's CPU kernels leave dilations out of their sums.)
+ */
+
+type Info = backend_util.Conv2DInfo
+
+interface Gradient<Inputs, Attrs> {
+  readonly inputs: Inputs
+  readonly backend: WasmBackend
+  readonly attrs: Attrs & Geometry
+}
+
+/** An image of X with a channel for each filter: memory for one, where X itself has not as many. */
+const repeating = (w: Taps, backend: WasmBackend, { inHeight, inWidth, inChannels, outChannels }: Info) => {
+  const [size, many] = [inHeight * inWidth * inChannels, outChannels / inChannels]
+  const each = [...Array(many > 1 ? many : 0).keys()]
+  return {
+    lend: (use: (memory: number) => void): void => (many > 1 ? borrow(backend, size * many * BYTES, use) : use(0)),
+    /** Where the image is, repeated. */
+    repeat: (image: number, memory: number): number => {
+      for (const n of each) w.copy(image, BYTES, memory + n * BYTES, many * BYTES, size, 1)
+      return many > 1 ? memory : image
+    },
+    /** What was written for each filter, added up. */
+    addUp: (memory: number, image: number): void => {
+      for (const n of each) (n === 0 ? w.copy : w.add)(memory + n * BYTES, many * BYTES, image, BYTES, size, 1)
+    },
+  }
+}
+
+const filterGradient = ({
+  inputs: { x, dy },
+  backend,
+  attrs,
+}: Gradient<
+  { readonly x: TensorInfo; readonly dy: TensorInfo },
+  DepthwiseConv2dNativeBackpropFilterAttrs
+>): TensorInfo => {
+  const sizes = { x: x.shape, filter: attrs.filterShape, depthwise: true }
+  const info = geometry('depthwiseConv2dNativeBackpropFilter', attrs, sizes, { x, dy })
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info
+  const pixel = outChannels * BYTES
+  const [xLine, dyLine] = [inWidth * pixel, outWidth * pixel]
+  const [down, across] = axesOf(info)
+  const ys = Array.from({ length: filterHeight }, (_, i) => placesOf(down, i))
+  const xs = Array.from({ length: filterWidth }, (_, j) => placesOf(across, j))
+  const [xAt, dyAt] = [address(backend, x.dataId), address(backend, dy.dataId)]
+  const w = tapsOf(backend)
+  const { lend, repeat } = repeating(w, backend, info)
+  return output(backend, info.filterShape, (at) => {
+    if (batchSize === 0) return w.taps(at, 0, 0, 0, 0, 0, 0, 0, 0, 1, util.sizeFromShape(info.filterShape), 0, 0, 0)
+    lend((memory) => {
+      for (let image = 0; image < batchSize; image++) {
+        const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
+        const b = dyAt + image * outHeight * dyLine
+        for (const [i, y] of ys.entries())
+          for (const [j, x] of xs.entries()) {
+            const [to, onX, onDy] = [
+              i * filterWidth + j,
+              y.at * xLine + x.at * pixel,
+              y.first * dyLine + x.first * pixel,
+            ]
+            const [aDown, aRight] = [strideHeight * xLine, strideWidth * pixel]
+            const taps = [y.count, x.count] as const
+            w.taps(
+              at + to * pixel,
+              0,
+              a + onX,
+              0,
+              aDown,
+              aRight,
+              b + onDy,
+              dyLine,
+              pixel,
+              1,
+              outChannels,
+              ...taps,
+              image,
+            )
+          }
+      }
+    })
+  })
+}
+
+const inputGradient = ({
+  inputs: { dy, filter },
+  backend,
+  attrs,
+}: Gradient<
+  { readonly dy: TensorInfo; readonly filter: TensorInfo },
+  DepthwiseConv2dNativeBackpropInputAttrs
+>): TensorInfo => {
+  const sizes = { x: attrs.inputShape, filter: filter.shape, depthwise: true }
+  const info = geometry('depthwiseConv2dNativeBackpropInput', attrs, sizes, { dy, filter })
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
+  const { filterWidth, strideHeight, strideWidth } = info
+  const pixel = outChannels * BYTES
+  const [xLine, dyLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
+  const [down, across] = axesOf(info)
+  const [ys, xs, [stepY, stepX]] = [runsOf(down), runsOf(across), [stepOf(down), stepOf(across)]]
+  const [dyAt, filterAt] = [address(backend, dy.dataId), address(backend, filter.dataId)]
+  const w = tapsOf(backend)
+  const { lend, addUp } = repeating(w, backend, info)
+  return output(backend, info.inShape, (at) =>
+    lend((memory) => {
+      for (let image = 0; image < batchSize; image++) {
+        const own = at + image * inHeight * inWidth * inChannels * BYTES
+        const to = memory || own
+        const a = dyAt + image * outHeight * dyLine
+        for (const y of ys)
+          for (let i = 0; i < y.count; i++)
+            for (const x of xs) {
+              const onX = (y.first + i * strideHeight) * xLine + x.first * pixel
+              const onDy = (y.place + i) * dyLine + x.place * pixel
+              const [aDown, aRight] = [-stepY.places * dyLine, -stepX.places * pixel]
+              const b = filterAt + y.weight * filterLine + x.weight * pixel
+              const [bDown, bRight] = [stepY.weights * filterLine, stepX.weights * pixel]
+              const taps = [x.count, outChannels, y.weights, x.weights] as const
+              w.taps(to + onX, strideWidth * pixel, a + onDy, pixel, aDown, aRight, b, bDown, bRight, ...taps, 0)
+            }
+        addUp(memory, own)
+      }
+    }),
+  )
+}
+
+export const depthwiseBackpropFilter: Kernel = {
+  name: DepthwiseConv2dNativeBackpropFilter,
+  kernel: () => filterGradient as unknown as KernelFunc,
+}
+
+export const depthwiseBackpropInput: Kernel = {
+  name: DepthwiseConv2dNativeBackpropInput,
+  kernel: () => inputGradient as unknown as KernelFunc,
+}

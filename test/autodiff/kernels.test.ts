@@ -1,0 +1,118 @@
+import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
+import { useWasm } from 'gradus/wasm'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { alive } from '../backends.ts'
+import { gaussian, normal } from '../random.ts'
+
+/** Those that tfjs lacks on WASM. */
+const LACKED = [
+  'Conv2DBackpropFilter',
+  'DepthwiseConv2dNativeBackpropFilter',
+  'DepthwiseConv2dNativeBackpropInput',
+  'Einsum',
+  'UnsortedSegmentSum',
+]
+const REPLACED = ['BatchMatMul', 'Conv2DBackpropInput', 'GatherV2', 'Identity']
+
+const list = (): ReadonlyMap<string, tf.KernelConfig> =>
+  new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]))
+
+let own: ReadonlyMap<string, tf.KernelConfig>
+beforeAll(() => {
+  own = list()
+})
+afterAll(() => useWasm())
+
+describe('kernels for WASM', () => {
+  test('come with useWasm, and go without a trace', async () => {
+    for (const name of LACKED) expect(own.has(name)).toBe(false)
+    await useWasm()
+    await useWasm()
+    const installed = list()
+    for (const name of LACKED) expect(installed.has(name)).toBe(true)
+    for (const name of REPLACED) expect(installed.get(name)).not.toBe(own.get(name))
+    for (const [name, kernel] of own) if (!REPLACED.includes(name)) expect(installed.get(name)).toBe(kernel)
+    await useWasm({ kernels: false })
+    await useWasm({ kernels: false })
+    const step = ['GradusStep'].filter((name) => list().has(name))
+    expect(new Set(list().keys())).toEqual(new Set([...own.keys(), ...step]))
+    for (const [name, kernel] of own) expect(list().get(name)).toBe(kernel)
+    await useWasm()
+    expect(list()).toEqual(installed)
+  })
+})
+
+/** Losses of a model in plain `tf.*` code, some steps of gradient descent. */
+const train = (sizes: readonly (readonly number[])[], loss: (params: readonly tf.Tensor[]) => tf.Scalar): number[] => {
+  const next = gaussian(7)
+  const params = sizes.map((shape) => tf.tidy(() => tf.variable(normal(shape, next, 0.3))))
+  const optimizer = tf.train.sgd(0.05)
+  const losses = Array.from({ length: 8 }, () =>
+    tf.tidy(() => {
+      const value = optimizer.minimize(() => tf.tidy(() => loss(params)), true, params as tf.Variable[]) as tf.Scalar
+      return value.dataSync()[0] as number
+    }),
+  )
+  optimizer.dispose()
+  tf.dispose(params)
+  return losses
+}
+
+const images = (shape: readonly number[], seed: number) => normal(shape, gaussian(seed)) as tf.Tensor4D
+
+const MODELS: Readonly<Record<string, () => number[]>> = {
+  'a convolution with strides': () =>
+    train(
+      [
+        [3, 3, 2, 6],
+        [5, 5, 6, 3],
+      ],
+      ([v, w]) => {
+        const hidden = tf.sigmoid(tf.conv2d(images([4, 9, 9, 2], 1), v as tf.Tensor4D, 2, 'same'))
+        return tf.mean(tf.square(tf.sub(tf.conv2d(hidden as tf.Tensor4D, w as tf.Tensor4D, 1, 1), 1)))
+      },
+    ),
+  'a depthwise convolution': () =>
+    train(
+      [
+        [3, 3, 4, 2],
+        [1, 1, 8, 4],
+        [3, 3, 4, 1],
+      ],
+      ([u, v, w]) => {
+        const first = tf.depthwiseConv2d(images([3, 8, 8, 4], 2), u as tf.Tensor4D, 1, 'same')
+        const mixed = tf.conv2d(tf.sigmoid(first) as tf.Tensor4D, v as tf.Tensor4D, 1, 'same')
+        return tf.mean(
+          tf.square(tf.sub(tf.depthwiseConv2d(tf.sigmoid(mixed) as tf.Tensor4D, w as tf.Tensor4D, 2, 'valid'), 1)),
+        )
+      },
+    ),
+  'an embedding': () =>
+    train(
+      [
+        [11, 5],
+        [5, 3],
+      ],
+      ([table, w]) => {
+        const rows = tf.gather(table as tf.Tensor2D, tf.tensor2d([1, 7, 7, 0, 10, 1], [2, 3], 'int32'))
+        return tf.mean(tf.square(tf.sub(tf.matMul(tf.reshape(rows, [6, 5]) as tf.Tensor2D, w as tf.Tensor2D), 1)))
+      },
+    ),
+}
+
+describe.each(Object.keys(MODELS))('%s trained on WASM', (name) => {
+  const losses = MODELS[name] as () => number[]
+
+  test('has the losses that the CPU back end finds, and leaves nothing', async () => {
+    await tf.setBackend('cpu')
+    const expected = losses()
+    await useWasm()
+    const found = losses()
+    expect(expected.at(-1)).toBeLessThan((expected[0] as number) * 0.9)
+    for (const [i, loss] of expected.entries()) expect(Math.abs((found[i] as number) - loss)).toBeLessThan(1e-5 * loss)
+    const before = alive()
+    losses()
+    expect(alive()).toEqual(before)
+  })
+})
