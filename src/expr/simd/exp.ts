@@ -8,8 +8,8 @@ import type { Work } from './work.js'
  *     x = n ln 2 + r, |r| ≤ ½ ln 2        eˣ = 2ⁿ (1 + (r + r² q(r)))
  *
  * n ln 2 is subtracted in two parts, the first exactly. q is the minimax polynomial (Remez) of degree 4 for the relative error of
- * eˣ: 2^−28.3. What is left is rounding: ½ ulp of the last sum, and of r and r + r² q below it, each at most ¼ of that sum's ulp, or
- * half of it where 2ⁿ(…) is below 2ⁿ. 2ⁿ is added to the exponent's bits.
+ * eˣ: 2^−28.3. What is left is rounding: half an ulp of the last sum, and those of r and of r + r² q, each an eighth of that ulp,
+ * or a quarter where the sum is below 1. 2ⁿ is added to the exponent's bits.
  *
  * Over all 2³² arguments: 0.99 ulp at most. A result below 2⁻¹²⁶ is 0, as slots are: the processor takes far longer for what is
  * subnormal.

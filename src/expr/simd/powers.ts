@@ -1,7 +1,7 @@
 import { type Code, f64 } from '../instruction.js'
 import type { Lanes } from '../lanes.js'
 
-/** x to the power of a literal, where an instruction or two have it: within 1.5 ulp, and as `**` of 0, −0, infinities and NaN. */
+/** x to the power of a literal, where an instruction or two have it: within 2 ulp, and as `**` of 0, −0, infinities and NaN. */
 type Power = (x: Code, lanes: Lanes) => Code
 
 const square: Power = (x, { ops }) => ops.mul(x, x)
