@@ -149,21 +149,37 @@ export const v128 = {
   load64Zero: load(2, ...simd(93)),
   store: store(2, ...simd(11)),
   zero: [...simd(12), ...new Array<number>(16).fill(0)] as Code,
+  not: op1(...simd(77)),
   and: op2(...simd(78)),
   /** a & ¬b */
   andnot: op2(...simd(79)),
   or: op2(...simd(80)),
+  xor: op2(...simd(81)),
   /** Bits of `a` where the mask is 1, otherwise of `b`. */
   bitselect: (a: Code, b: Code, mask: Code): Code => [a, b, mask, ...simd(82)],
+  /** An i32: whether any bit is 1. */
+  anyTrue: op1(...simd(83)),
   /** Sixteen byte indices into the concatenation of `a` and `b`. */
   shuffle: (lanes: readonly number[], a: Code, b: Code): Code => [a, b, ...simd(13), ...lanes],
 }
 
 export const i32x4 = {
   splat: op1(...simd(17)),
+  /** By so many bits, an i32. */
+  shl: op2(...simd(171)),
+  shrS: op2(...simd(172)),
   add: op2(...simd(174)),
+  sub: op2(...simd(177)),
   /** Of a float32, towards 0. */
   truncate: op1(...simd(249)),
+}
+
+export const i64x2 = {
+  /** By so many bits, an i32. */
+  shl: op2(...simd(203)),
+  shrU: op2(...simd(205)),
+  add: op2(...simd(206)),
+  sub: op2(...simd(209)),
 }
 
 export const f32x4 = {
@@ -176,6 +192,9 @@ export const f32x4 = {
   gt: op2(...simd(68)),
   le: op2(...simd(69)),
   ge: op2(...simd(70)),
+  /** Of two float64, into the low half; the rest is zero. */
+  demote: op1(...simd(94)),
+  floor: op1(...simd(104)),
   abs: op1(...simd(224)),
   neg: op1(...simd(225)),
   sqrt: op1(...simd(227)),
@@ -189,7 +208,8 @@ export const f32x4 = {
   /** `b < a ? b : a` and `a < b ? b : a`: a where one is NaN. */
   pmin: op2(...simd(234)),
   pmax: op2(...simd(235)),
-  /** Of four unsigned integers. */
+  /** Of four integers, with a sign or without. */
+  convertS: op1(...simd(250)),
   convert: op1(...simd(251)),
 }
 

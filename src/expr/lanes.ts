@@ -1,8 +1,9 @@
 import type { Signature } from './assembler.js'
-import { cubeRoot } from './cuberoot.js'
 import type { Binary, Op, Unary } from './expr.js'
-import { type Code, call, f32, f32x4, f64, f64x2, i32, i32x4, select, type ValueType, v128 } from './instruction.js'
+import { type Code, call, f32, f32x4, f64, f64x2, select, type ValueType, v128 } from './instruction.js'
 import { arithmetic } from './number.js'
+import type { OfFour } from './simd/functions.js'
+import type { Constants, Work } from './simd/work.js'
 
 /**
  * How WebAssembly holds elements, four float32 or two float64 at a time or one by one, and what each word of the language is
@@ -20,12 +21,11 @@ export interface Lanes {
   /** Comparisons as masks, and a choice by one. */
   readonly test: Readonly<Record<Comparison, (a: Code, b: Code) => Code>>
   pick(mask: Code, a: Code, b: Code): Code
-  transcendental(fn: number, args: readonly Code[]): Code
-  /** x to the power of 1/3, where there is something faster than the host's function; `y` and `c` are locals to work in. */
-  cubeRoot?(x: Code, y: number, c: number): Code
+  /** A function that is no instruction: in float32 by the code of four, in float64 by calls of the host's, lane by lane. */
+  transcendental(host: number, four: OfFour, args: readonly [Code, Code], work: Work): Code
 }
 
-/** Words without an instruction: calls of the host's float64 functions, lane by lane, correctly rounded to float32. */
+/** Words without an instruction, as the host's float64 functions are imported. */
 export const TRANSCENDENTAL = ['exp', 'log', 'tanh', 'erf', 'pow'] as const
 export type Transcendental = (typeof TRANSCENDENTAL)[number]
 
@@ -101,11 +101,10 @@ const signed =
   (one: Code, a: Code): Code =>
     v128.or(one, v128.and(a, bits))
 
-/** Lanes that can also be written: `flush` makes 0 of what is subnormal, with the constants it needs in locals. */
+/** Lanes that can also be written: `flush` makes 0 of what is subnormal. */
 export interface Stored extends Lanes {
   store(address: Code, x: Code): Code
-  readonly flushConstants: readonly Code[]
-  flush(x: Code, constants: readonly Code[]): Code
+  flush(x: Code, constants: Constants): Code
 }
 
 const NORMAL = 2 ** -126
@@ -115,7 +114,6 @@ export const scalar32: Stored = {
   width: 1,
   load: f32.load,
   store: f32.store,
-  flushConstants: [],
   flush: (x) => select(f32.const(0), x, f32.lt(f32.abs(x), f32.const(NORMAL))),
   fill: f32.demote,
   ...words(
@@ -125,7 +123,11 @@ export const scalar32: Stored = {
     (mask, a, b) => select(a, b, mask),
     f32.copysign,
   ),
-  transcendental: (fn, args) => f32.demote(call(fn, ...args.map(f64.promote))),
+  // In a vector, so that an element's value does not depend on its place.
+  transcendental: (_, four, [a, b], work) => {
+    const [x, y] = [a, b].map((one) => one && work.keep(f32x4.splat(one))) as [Code, Code]
+    return f32x4.extract(0, four(work, x, y))
+  },
 }
 
 export const scalar64: Lanes = {
@@ -140,7 +142,7 @@ export const scalar64: Lanes = {
     (mask, a, b) => select(a, b, mask),
     f64.copysign,
   ),
-  transcendental: (fn, args) => call(fn, ...args),
+  transcendental: (host, _, args) => call(host, ...args),
 }
 
 const fill32 = (x: Code): Code => f32x4.splat(f32.demote(x))
@@ -151,8 +153,8 @@ export const simd32: Stored = {
   load: v128.load,
   store: v128.store,
   // V8 would make the mask of `abs` and the bound anew in every turn.
-  flushConstants: [i32x4.splat(i32.const(0x7fffffff)), fill32(f64.const(NORMAL))],
-  flush: (x, [mask = [], normal = []]) => v128.andnot(x, f32x4.lt(v128.and(x, mask), normal)),
+  flush: (x, { of }) =>
+    v128.andnot(x, f32x4.lt(v128.andnot(x, of(fill32(f64.const(-0)))), of(fill32(f64.const(NORMAL))))),
   fill: fill32,
   ...words(
     bounded(f32x4),
@@ -161,12 +163,7 @@ export const simd32: Stored = {
     (mask, a, b) => v128.bitselect(a, b, mask),
     signed(fill32(f64.const(-0))),
   ),
-  cubeRoot,
-  transcendental: (fn, args) =>
-    [0, 1, 2, 3].reduce<Code>(
-      (lanes, i) => f32x4.replace(i, lanes, f32.demote(call(fn, ...args.map((a) => f64.promote(f32x4.extract(i, a)))))),
-      v128.zero,
-    ),
+  transcendental: (_, four, args, work) => four(work, ...args),
 }
 
 export const simd64: Lanes = {
@@ -181,9 +178,9 @@ export const simd64: Lanes = {
     (mask, a, b) => v128.bitselect(a, b, mask),
     signed(f64x2.splat(f64.const(-0))),
   ),
-  transcendental: (fn, args) =>
+  transcendental: (host, _, args) =>
     [0, 1].reduce<Code>(
-      (lanes, i) => f64x2.replace(i, lanes, call(fn, ...args.map((a) => f64x2.extract(i, a)))),
+      (lanes, i) => f64x2.replace(i, lanes, call(host, ...args.map((a) => f64x2.extract(i, a)))),
       v128.zero,
     ),
 }

@@ -14,6 +14,10 @@ import {
 } from './lanes.js'
 import { mixed } from './mixed.js'
 import { type Program, program } from './program.js'
+import { cubeRoot } from './simd/cuberoot.js'
+import { functions } from './simd/functions.js'
+import { POWERS } from './simd/powers.js'
+import { type Constants, constants, type Work, work } from './simd/work.js'
 import type { Reduce } from './stages.js'
 import { BYTES, everyTensor } from './table.js'
 
@@ -36,45 +40,53 @@ export interface Loop {
 
 /** Literals and scalars are put into locals once, before the loop; the code in the loop then refers to them. */
 const prepare = ({ code }: Program, lanes: Lanes, scalars: ReadonlyMap<string, number>, local: Local) => {
-  const constants = new Map<number, number>()
+  const at = new Map<number, number>()
   const before = code.map((instruction, i): Code => {
     const parameter = instruction.kind === 'variable' ? scalars.get(instruction.name) : undefined
     if (instruction.kind !== 'number' && parameter === undefined) return []
-    constants.set(i, local(lanes.type))
+    at.set(i, local(lanes.type))
     const value = instruction.kind === 'number' ? f64.const(instruction.value) : get(parameter as number)
-    return set(constants.get(i) as number, lanes.fill(value))
+    return set(at.get(i) as number, lanes.fill(value))
   })
-  return { before: seq(...before), constants }
+  return { before: seq(...before), at }
 }
 
 /** One turn of the program: the code that runs it, and the local in which each instruction's value ends. */
 const turn = (
   { code }: Program,
   lanes: Lanes,
-  constants: ReadonlyMap<number, number>,
+  prepared: ReadonlyMap<number, number>,
   load: (input: string) => Code,
   local: Local,
+  hoisted: Constants,
 ) => {
   const locals: number[] = []
-  const value = (instruction: Program['code'][number]): Code => {
+  const value = (instruction: Program['code'][number], work: Work): Code => {
     if (instruction.kind === 'variable') return load(instruction.name)
     if (instruction.kind !== 'apply') throw new TypeError(`wasm: a ${instruction.kind} is in a loop; run stages first`)
     const { op } = instruction
     const operands = (at: readonly number[]) => at.map((a) => get(locals[a] as number))
     const args = operands(instruction.args) as [Code, Code, Code]
     const other = code[instruction.args[op === 'select' ? 0 : 1] as number]
-    if (op === 'pow' && lanes.cubeRoot && other?.kind === 'number' && other.value === 1 / 3)
-      return lanes.cubeRoot(args[0], local(lanes.type), local(lanes.type))
-    if (isTranscendental(op)) return lanes.transcendental(TRANSCENDENTAL.indexOf(op), args)
+    const exponent = op === 'pow' && other?.kind === 'number' ? other.value : undefined
+    const power = POWERS.get(exponent ?? Number.NaN)
+    if (power) return power(args[0], lanes)
+    if (isTranscendental(op)) {
+      const four = exponent === 1 / 3 ? cubeRoot : functions[op]
+      return lanes.transcendental(TRANSCENDENTAL.indexOf(op), four, operands(instruction.args) as [Code, Code], work)
+    }
     if (op !== 'select' || other?.kind !== 'apply' || !isComparison(other.op)) return lanes.ops[op](...args)
     // A comparison that only chooses need not become a number and a mask again.
     const [a, b] = operands(other.args) as [Code, Code]
     return lanes.pick(lanes.test[other.op](a, b), args[1], args[2])
   }
   const body = code.map((instruction, i): Code => {
-    const constant = constants.get(i)
+    const constant = prepared.get(i)
     locals[i] = constant ?? local(lanes.type)
-    return constant === undefined ? set(locals[i], value(instruction)) : []
+    if (constant !== undefined) return []
+    const { code: before, ...rest } = work(local, hoisted)
+    const last = value(instruction, rest)
+    return seq(...before, set(locals[i], last))
   })
   return { body: seq(...body), locals }
 }
@@ -93,18 +105,18 @@ export const mapLoop = (
   const streams = [...inputs.map((x) => `in ${x}`), ...outputs.map((x) => `out ${x}`)]
   const code = program(formulas)
   return everyTensor(name, streams, scalars, 0, ({ address, inSteps, scalars: scalarAt }, local) => {
+    const hoisted = constants(local)
     const loop = (lanes: Stored): Code => {
-      const { before, constants } = prepare(code, lanes, scalarAt, local)
-      const flushing = flushed.length > 0 ? lanes.flushConstants.map((c) => [local(lanes.type), c] as const) : []
-      const masks = flushing.map(([at]) => get(at))
-      const { body, locals } = turn(code, lanes, constants, (x) => lanes.load(address(`in ${x}`)), local)
+      const prepared = prepare(code, lanes, scalarAt, local)
+      const { body, locals } = turn(code, lanes, prepared.at, (x) => lanes.load(address(`in ${x}`)), local, hoisted)
       const stores = outputs.map((x) => {
         const value = get(locals[code.outputs[x] as number] as number)
-        return lanes.store(address(`out ${x}`), flushed.includes(x) ? lanes.flush(value, masks) : value)
+        return lanes.store(address(`out ${x}`), flushed.includes(x) ? lanes.flush(value, hoisted) : value)
       })
-      return seq(before, ...flushing.map(([at, c]) => set(at, c)), inSteps(lanes.width, seq(body, ...stores)))
+      return seq(prepared.before, inSteps(lanes.width, seq(body, ...stores)))
     }
-    return seq(loop(simd32), loop(scalar32))
+    const loops = [loop(simd32), loop(scalar32)]
+    return seq(...hoisted.code, ...loops)
   })
 }
 
@@ -127,9 +139,10 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, given: reado
     scalars,
     reductions.length,
     ({ address, inSteps, result, scalars: scalarAt }, local) => {
+      const hoisted = constants(local)
       /** So many sums at a time; as many as a vector of float32 is wide share what is computed in float32. */
       const loop = (lanes: Lanes, by32: Lanes, times: number, promoted: (x: number, half: number) => Code) => {
-        const { before, constants } = prepare(code, lanes, scalarAt, local)
+        const prepared = prepare(code, lanes, scalarAt, local)
         const narrowed = prepare(narrow, by32, scalarAt, local)
         const totals = reductions.map(() => Array.from({ length: times }, () => local(lanes.type)))
         const start = reductions.map(({ op }, r) =>
@@ -141,11 +154,13 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, given: reado
           const offset = k * lanes.width * BYTES
           const half = k % halves
           const first =
-            half === 0 ? turn(narrow, by32, narrowed.constants, (x) => by32.load(address(x), offset), local) : undefined
+            half === 0
+              ? turn(narrow, by32, narrowed.at, (x) => by32.load(address(x), offset), local, hoisted)
+              : undefined
           found = first?.locals ?? found
           const load = (x: string): Code =>
             x in inner ? promoted(found[narrow.outputs[x] as number] as number, half) : lanes.load(address(x), offset)
-          const { body, locals } = turn(code, lanes, constants, load, local)
+          const { body, locals } = turn(code, lanes, prepared.at, load, local, hoisted)
           const gather = reductions.map(({ name: x, op }, r) => {
             const total = totals[r]?.[k] as number
             const step = lanes.width === 1 ? JOIN[op].scalar : JOIN[op].simd
@@ -153,7 +168,7 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, given: reado
           })
           return seq(first?.body ?? [], body, ...gather)
         })
-        const all = seq(before, narrowed.before, ...start, inSteps(lanes.width * times, seq(...turns)))
+        const all = seq(prepared.before, narrowed.before, ...start, inSteps(lanes.width * times, seq(...turns)))
         return { code: all, totals }
       }
       const wide = loop(simd64, simd32, SUMS, (x, half) =>
@@ -164,7 +179,7 @@ export const reduceLoop = (name: string, { inputs, scalars }: Loop, given: reado
         const lanes = (wide.totals[r] as number[]).flatMap((x) => [f64x2.extract(0, get(x)), f64x2.extract(1, get(x))])
         return result(r, lanes.reduce<Code>(JOIN[op].scalar, get(tail.totals[r]?.[0] as number)))
       })
-      return seq(wide.code, tail.code, ...results)
+      return seq(...hoisted.code, wide.code, tail.code, ...results)
     },
   )
 }
