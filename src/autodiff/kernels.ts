@@ -1,12 +1,14 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
+import { conv3d } from './kernels/conv3d.js'
+import { largest } from './kernels/largest.js'
 import { batchMatMul } from './kernels/matmul.js'
 
 /**
  * Kernels that take the place of TensorFlow.js's own on WASM, for plain `tf.*` code too: those that were measured to be
- * faster. tfjs's own are put back by `restoreKernels`.
+ * faster, and gradients of which tfjs's are wrong. tfjs's own are put back by `restoreKernels`.
  */
-const KERNELS: readonly KernelConfig[] = [alias, batchMatMul]
+const KERNELS: readonly KernelConfig[] = [alias, batchMatMul, ...conv3d, ...largest]
 
 const tfjsOwn = new Map<string, KernelConfig>()
 

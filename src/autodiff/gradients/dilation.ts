@@ -10,6 +10,7 @@ import {
   reshape,
   slice,
   type Tensor,
+  type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import { gradient, run, zerosLike } from './gradient.js'
 import { atFirst, view, type Windows } from './windows.js'
@@ -18,7 +19,7 @@ import { atFirst, view, type Windows } from './windows.js'
  * Grey dilation, y = max over a window of x + filter: the first of the largest sums gets the gradient. Its two gradients are
  * linear in dy; the way back takes v from where the largest sum was.
  */
-const windowsOf = (x: Tensor, filter: Tensor, { strides, pad, dilations }: Dilation2DAttrs): Windows => {
+export const windowsOf = (x: TensorInfo, filter: TensorInfo, { strides, pad, dilations }: Dilation2DAttrs): Windows => {
   const info = backend_util.computeDilation2DInfo(
     x.shape as [number, number, number, number],
     filter.shape as [number, number, number],

@@ -37,7 +37,11 @@ type Attrs = {
 type Dimensions = 2 | 3
 
 /** The windows of a pool. */
-const windowsOf = (shape: number[], { filterSize, strides, pad, dimRoundingMode }: Attrs, n: Dimensions): Windows => {
+export const windowsOf = (
+  shape: number[],
+  { filterSize, strides, pad, dimRoundingMode }: Attrs,
+  n: Dimensions,
+): Windows => {
   if (n === 2) {
     const info = backend_util.computePool2DInfo(
       shape as [number, number, number, number],

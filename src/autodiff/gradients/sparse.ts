@@ -1,4 +1,5 @@
 import {
+  add,
   Bincount,
   cast,
   DenseBincount,
@@ -11,6 +12,7 @@ import {
   minimum,
   mul,
   ones,
+  range,
   reshape,
   SparseFillEmptyRows,
   SparseSegmentMean,
@@ -81,7 +83,11 @@ const counts = (kernelName: string): GradConfig =>
       return {
         weights: () => {
           if (binaryOutput || weights.size === 0) return zerosLike(weights)
-          const taken = gather(dy, cast(minimum(x, size - 1), 'int32') as never, dy.rank - 1, dy.rank - 1)
+          // Counted row by row. Not by a gather in batches: that of the WASM back end is wrong.
+          const rows = dy.rank === 1 ? 1 : (dy.shape[0] as number)
+          const starts = reshape(range(0, rows * size, size, 'int32'), [rows, ...x.shape.slice(1).map(() => 1)])
+          const bins = cast(minimum(x, size - 1), 'int32')
+          const taken = gather(reshape(dy, [rows * size]), (dy.rank === 1 ? bins : add(bins, starts)) as never)
           return mul(taken, cast(less(x, size), 'float32'))
         },
       }

@@ -69,3 +69,42 @@ export const atFirst = (
   }
   return sum
 }
+
+/** What to do at each window: before it, at each of its places that is within x, and after it. Pixels are counted in a row. */
+export interface Visit {
+  readonly begin: () => void
+  readonly place: (inX: number, inWindow: number) => void
+  readonly end: (output: number) => void
+}
+
+/** All windows of x [batch, …space, channels], one after another: space has two axes, or three. */
+export const overWindows = (shape: readonly number[], windows: Windows, { begin, place, end }: Visit): void => {
+  const three = (xs: readonly number[], first: number): [number, number, number] =>
+    (xs.length === 2 ? [first, ...xs] : xs) as [number, number, number]
+  const [depth, height, width] = three(shape.slice(1, -1), 1)
+  const [n, m, l] = three(windows.size, 1)
+  const [sd, sh, sw] = three(windows.strides, 1)
+  const [dd, dh, dw] = three(windows.dilations, 1)
+  const [fd, fh, fw] = three(windows.front, 0)
+  const [planes, rows, columns] = three(windows.count, 1)
+  let output = 0
+  for (let b = 0; b < at(shape, 0); b++)
+    for (let p = 0; p < planes; p++)
+      for (let r = 0; r < rows; r++)
+        for (let c = 0; c < columns; c++) {
+          begin()
+          for (let i = 0; i < n; i++) {
+            const z = p * sd - fd + i * dd
+            if (z < 0 || z >= depth) continue
+            for (let j = 0; j < m; j++) {
+              const y = r * sh - fh + j * dh
+              if (y < 0 || y >= height) continue
+              for (let k = 0; k < l; k++) {
+                const x = c * sw - fw + k * dw
+                if (x >= 0 && x < width) place(((b * depth + z) * height + y) * width + x, (i * m + j) * l + k)
+              }
+            }
+          }
+          end(output++)
+        }
+}
