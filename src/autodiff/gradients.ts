@@ -12,6 +12,7 @@ import { leaveOutWhatIsNotThere } from './gradients/optional.js'
 import { keepTapeInOrder } from './gradients/order.js'
 import { pooling } from './gradients/pooling.js'
 import { reductions } from './gradients/reductions.js'
+import { resampling } from './gradients/resampling.js'
 import { resizing } from './gradients/resizing.js'
 import { sparse } from './gradients/sparse.js'
 
@@ -30,6 +31,7 @@ export const GRADIENTS: readonly GradConfig[] = [
   ...dilation,
   ...normalization,
   ...resizing,
+  ...resampling,
 ]
 
 /**

@@ -125,6 +125,8 @@ const DEPTHWISE = [
   call([...images, filters], depthwise(1, 'same')),
   call([...images, filters], depthwise(2, 'valid')),
   call([...images, filters], depthwise(1, 'same', 2)),
+  // As tf.layers calls it.
+  call([...images, filters], (x, f) => tf.depthwiseConv2d(x as T4, f as T4, 1, 'same', 'NHWC', null as never)),
 ]
 const CEILING = 'windows that reach over the edge are left unset where sizes are rounded up'
 const NEGATIVE = 'the largest of negative numbers is taken for about 0'
@@ -189,6 +191,21 @@ const cumulate = (f: (x: tf.Tensor, axis: number, exclusive: boolean, reverse: b
   call([range([2, 3, 4])], (x) => f(x, 1, false, true)),
   call([range([2, 3])], (x) => f(x, 1, true, true)),
 ]
+/** Two boxes within the first image and the second, and one that reaches over an edge; shifted by so much. */
+const cropped = (
+  image: tf.Tensor,
+  shift: tf.Tensor,
+  method: 'bilinear' | 'nearest',
+  size: [number, number],
+): tf.Tensor => {
+  const boxes = tf.tensor2d([
+    [0.13, 0.11, 0.83, 0.9],
+    [0.87, 0.81, 0.28, 0.12],
+    [0.4, 0.35, 1.45, 0.87],
+  ])
+  const shifted = tf.add(boxes, tf.concat([shift, tf.mul(shift, 0.7)], 1)) as tf.Tensor2D
+  return tf.image.cropAndResize(image as T4, shifted, ints([0, 1, 1]) as tf.Tensor1D, size, method, 0.5)
+}
 const SEGMENTS = (f: (data: tf.Tensor, indices: tf.Tensor1D, ids: tf.Tensor1D) => tf.Tensor): Row =>
   row([call([range([4, 2])], (x) => f(x, ints([0, 2, 1, 2]) as tf.Tensor1D, ints([0, 0, 1, 1]) as tf.Tensor1D))])
 const extremes = (f: (x: tf.Tensor, axis?: number | number[], keep?: boolean) => tf.Tensor): Row =>
@@ -304,7 +321,18 @@ export const registry: Readonly<Record<string, Row>> = {
   ]),
   Cos: smooth(tf.cos),
   Cosh: smooth(tf.cosh),
-  CropAndResize: missing('not written yet'),
+  CropAndResize: row(
+    [
+      call([range([2, 4, 5, 2]), range([3, 2], -0.05, 0.05)], (image, shift) =>
+        cropped(image, shift, 'bilinear', [3, 4]),
+      ),
+      call([range([2, 4, 5, 1]), range([3, 2], -0.05, 0.05)], (image, shift) =>
+        cropped(image, shift, 'bilinear', [1, 2]),
+      ),
+      call([range([2, 4, 5, 2])], (image) => cropped(image, tf.zeros([3, 2]), 'nearest', [3, 2])),
+    ],
+    { kink: 'at pixels, the slope on their right' },
+  ),
   Cumprod: row(cumulate(tf.cumprod)),
   Cumsum: row(cumulate(tf.cumsum), { mended: 'wrong or failing along any axis but the last' }),
   DenseBincount: row([
@@ -501,7 +529,10 @@ export const registry: Readonly<Record<string, Row>> = {
   ResizeNearestNeighbor: row(NEAREST, { mended: `forgets half-pixel centers; ${AGAIN}` }),
   ResizeNearestNeighborGrad: none('not run: the gradient of ResizeNearestNeighbor is made of products of matrices'),
   Reverse: row([call([range([2, 3])], (x) => tf.reverse(x, 1)), call([range([2, 3])], (x) => tf.reverse(x))]),
-  RotateWithOffset: missing('not written yet'),
+  RotateWithOffset: row([
+    call([range([2, 4, 5, 2])], (x) => tf.image.rotateWithOffset(x as T4, 0.6, 0.5)),
+    call([range([1, 3, 3, 1])], (x) => tf.image.rotateWithOffset(x as T4, 2, 0, [0.2, 0.6])),
+  ]),
   Round: jumps((x) => tf.round(x.add(0.25))),
   Rsqrt: smooth(tf.rsqrt, 0.5, 2),
   ScatterNd: row([call([range([3, 2])], (x) => tf.scatterND(ints([2, 0, 2], [3, 1]), x, [4, 2]))]),
@@ -599,7 +630,9 @@ export const registry: Readonly<Record<string, Row>> = {
   TopK: row([call([apart([2, 5])], (x) => tf.topk(x, 3).values), call([apart([5])], (x) => tf.topk(x, 2).values)], {
     kink: 'of equal ones those that were chosen',
   }),
-  Transform: missing('not written yet'),
+  Transform: missing(
+    'TensorFlow.js’s `tf.image.transform`; where an image is resampled, `tf.image.cropAndResize` has one',
+  ),
   Transpose: row([call([range([2, 3, 2])], (x) => tf.transpose(x, [2, 0, 1]))]),
   Unique: missing('the values’ gradient; TensorFlow has none either'),
   Unpack: row(

@@ -26,7 +26,7 @@ import { gatherEvery, spread } from './stride.js'
  * forgets `dimRoundingMode`, which tells how many outputs there are.
  */
 interface Attrs {
-  readonly dilations?: number | readonly number[]
+  readonly dilations?: number | readonly number[] | null
   readonly inputShape?: readonly number[]
   readonly filterShape?: readonly number[]
 }
@@ -40,8 +40,8 @@ interface Family {
 }
 
 const family = ({ forward, input, filter, axes }: Family): readonly GradConfig[] => {
-  const steps = ({ dilations = 1 }: Attrs): readonly number[] =>
-    axes.map((i) => (typeof dilations === 'number' ? dilations : (dilations.slice(-axes.length)[i] as number)))
+  const steps = ({ dilations }: Attrs): readonly number[] =>
+    axes.map((i) => (typeof dilations === 'object' ? (dilations?.slice(-axes.length)[i] ?? 1) : (dilations ?? 1)))
   const dilate = (f: Tensor, attrs: Attrs): Tensor =>
     steps(attrs).reduce((dilated, step, axis) => spread(dilated, axis, step), f)
   const undilate = (f: Tensor, attrs: Attrs): Tensor =>

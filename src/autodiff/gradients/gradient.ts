@@ -8,6 +8,7 @@ import {
   sum,
   type Tensor,
   type TensorInfo,
+  util,
   zeros,
 } from '@tensorflow/tfjs-core'
 
@@ -62,6 +63,7 @@ export const run = (kernelName: string, inputs: Readonly<Record<string, Tensor>>
 
 /** dL/d(x broadcast) to dL/dx: each number of x stood in several places. */
 export const unbroadcast = (dx: Tensor, { shape }: TensorInfo): Tensor => {
+  if (util.arraysEqual(dx.shape, shape)) return dx
   const axes = broadcast_util.getReductionAxes(shape, dx.shape)
   return reshape(axes.length > 0 ? sum(dx, axes) : dx, shape)
 }
