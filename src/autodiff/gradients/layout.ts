@@ -22,6 +22,7 @@ import {
   transpose,
   Unpack,
   util,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import { gradient, gradientOfMany } from './gradient.js'
 import { place, spread } from './stride.js'
@@ -44,6 +45,7 @@ interface StridedSliceAttrs {
 const strided = gradient<StridedSliceAttrs>(StridedSlice, { inputs: ['x'] }, (dy, [x], attrs) => ({
   x: () => {
     const { shape } = x as Tensor
+    if (dy.size === 0) return zeros(shape)
     const { begin, end, strides } = slice_util.sliceInfo(
       shape,
       attrs.begin,
@@ -55,13 +57,13 @@ const strided = gradient<StridedSliceAttrs>(StridedSlice, { inputs: ['x'] }, (dy
       attrs.newAxisMask,
       attrs.shrinkAxisMask,
     )
-    const sizes = slice_util.computeOutShape(begin, end, strides).map((size) => Math.max(0, size))
+    const sizes = slice_util.computeOutShape(begin, end, strides)
     return strides.reduce(
       (dx, stride, axis) => {
         const [first, n] = [begin[axis] as number, sizes[axis] as number]
         const ascending = stride < 0 ? reverse(dx, axis) : dx
         const start = stride < 0 ? first + (n - 1) * stride : first
-        return place(spread(ascending, axis, Math.abs(stride)), axis, n === 0 ? 0 : start, shape[axis] as number)
+        return place(spread(ascending, axis, Math.abs(stride)), axis, start, shape[axis] as number)
       },
       reshape(dy, sizes),
     )
@@ -98,11 +100,11 @@ const mirrored = gradient<{ paddings: [number, number][]; mode: 'reflect' | 'sym
 const tiled = gradient<{ reps: number[] }>(Tile, { inputs: ['x'] }, (dy, [x], { reps }) => ({
   x: () => {
     const { shape } = x as Tensor
+    if (dy.size === 0) return zeros(shape)
     const summed = reps.reduce((dx, times, axis) => {
       if (times === 1) return dx
       const before = util.sizeFromShape(shape.slice(0, axis))
-      const after = before * times === 0 ? 0 : dx.size / (before * times)
-      return sum(reshape(dx, [before, times, after]), 1)
+      return sum(reshape(dx, [before, times, dx.size / (before * times)]), 1)
     }, dy)
     return reshape(summed, shape)
   },
