@@ -9,6 +9,7 @@ const pages = await Promise.all([
   import('./schedules/page.ts'),
   import('./optimizers/page.ts'),
   import('./laws/page.ts'),
+  import('./derivatives/page.ts'),
 ])
 const files = Object.assign({}, ...pages.map((page) => page.files())) as Readonly<Record<string, string>>
 for (const [path, content] of Object.entries(files)) {

@@ -1,5 +1,6 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core'
+import { installGradients } from './autodiff/gradients.js'
 import { installKernels, restoreKernels } from './autodiff/kernels.js'
 import { brief, mistake } from './failure.js'
 import { register } from './kernel/kernel.js'
@@ -22,6 +23,7 @@ export interface UseWasm {
  */
 export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<void> => {
   await import('#gradients')
+  installGradients()
   if (paths !== undefined && getBackend() !== 'wasm') setWasmPaths(paths as string)
   if (!(await withoutListeners(() => setBackend('wasm'))))
     throw mistake(

@@ -1,6 +1,7 @@
 import { clone, engine, keep, reshape, type Scalar, scalar, Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
 import { brief, mistake } from '../failure.js'
 import { dispose, entries, rebuild, tensors } from '../tree.js'
+import { installGradients } from './gradients.js'
 
 /**
  * Gradients of functions of trees, by TensorFlow.js's tape.
@@ -32,6 +33,7 @@ export const differentiate = <P, E>(
   f: (params: P) => { readonly loss: Scalar; readonly extra?: E },
   params: P,
 ): { readonly loss: Scalar; readonly grad: P; readonly extra?: E } => {
+  installGradients()
   const given = entries(params).map(([path, x]) => leafOf(who, path, x))
   const handles = ownHandles(given)
   // Handles are numbered as they are made: what f makes comes after this one.

@@ -1,19 +1,21 @@
 import { getKernel, type KernelConfig, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { mistake } from '../failure.js'
 import { aliases } from './kernels/alias.js'
+import { conv3d } from './kernels/conv3d.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
 import { gatherV2 } from './kernels/gather.js'
 import type { Kernel } from './kernels/kernel.js'
+import { largest } from './kernels/largest.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
 import { reductions } from './kernels/reduction.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
- * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, and those that were measured to be faster
- * than its own. `restoreKernels` makes its list what it was.
+ * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, those that were measured to be faster than its
+ * own, and gradients of which its own are wrong. `restoreKernels` makes its list what it was.
  */
 const KERNELS: readonly Kernel[] = [
   ...aliases,
@@ -22,8 +24,10 @@ const KERNELS: readonly Kernel[] = [
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  ...conv3d,
   einsumKernel,
   gatherV2,
+  ...largest,
   ...layouts,
   ...reductions,
   unsortedSegmentSum,

@@ -181,7 +181,7 @@ describe.each(backends)('on %s, the gradient', (_, set) => {
   test("of an op without a gradient is tfjs's error, and nothing is left", () => {
     const params = { a: tf.tensor1d([3, 1, 2]) }
     const before = alive()
-    const f = (p: typeof params) => scalar(tf.topk(p.a.mul(2), 2).values.sum())
+    const f = (p: typeof params) => scalar(tf.unique(p.a.mul(2)).values.sum())
     expect(() => grad(f)(params)).toThrow(/gradient/)
     expect(alive()).toEqual(before)
     tree.dispose(params)
