@@ -55,10 +55,13 @@ describe('the table', () => {
   })
 })
 
-const calls: readonly (readonly [name: string, call: Call])[] = [
-  ...Object.entries(registry).flatMap(([name, row]) => row.calls.map((call, i) => [`${name} ${i}`, call] as const)),
-  ...Object.entries(compositions),
-]
+/** A kernel and its gradient's are called in the same way: each call once. */
+const names = new Map<Call, string>()
+for (const [name, row] of Object.entries(registry))
+  for (const [i, call] of row.calls.entries())
+    names.set(call, [...(names.get(call)?.split(', ') ?? []), `${name} ${i}`].join(', '))
+for (const [name, call] of Object.entries(compositions)) names.set(call, name)
+const calls = [...names].map(([call, name]) => [name, call] as const)
 
 const points = (call: Call): readonly Point[] => [1, 2].map((seed) => pointOf(call, seed))
 const directions = (call: Call): readonly [Point, Point] => [directionOf(call, 3), directionOf(call, 4)]
