@@ -1,6 +1,11 @@
 /** gradus: an optimizer is a formula. */
 
-export { grad, valueAndGrad } from './autodiff/grad.js'
+export { grad, valueAndGrad, type WithExtra } from './autodiff/grad.js'
+export { hvp } from './autodiff/hvp.js'
+export { type Blocks, hessian, type Jacobian, jacobian } from './autodiff/jacobian.js'
+export { jvp } from './autodiff/jvp.js'
+export { stopGradient } from './autodiff/stopgradient.js'
+export { vjp } from './autodiff/vjp.js'
 export * from './catalogue.js'
 export {
   decodeOptimizer,
