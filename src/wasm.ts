@@ -1,6 +1,6 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core'
-import { installKernels, restoreKernels } from './autodiff/kernels.js'
+import { installElementwise, installKernels, restoreKernels } from './autodiff/kernels.js'
 import { brief, mistake } from './failure.js'
 import { register } from './kernel/kernel.js'
 import { registerStep, STEP, wasm } from './kernel/wasm.js'
@@ -31,6 +31,7 @@ export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<
     )
   if (!getKernel(STEP, 'wasm')) registerStep()
   register('wasm', wasm)
+  installElementwise()
   if (kernels) installKernels()
   else restoreKernels()
 }

@@ -1,5 +1,6 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
+import { elementwiseOnWasm } from './kernels/elementwise.js'
 import { batchMatMul } from './kernels/matmul.js'
 
 /**
@@ -11,7 +12,8 @@ const KERNELS: readonly KernelConfig[] = [alias, batchMatMul]
 const tfjsOwn = new Map<string, KernelConfig>()
 
 const replace = (kernel: KernelConfig): void => {
-  unregisterKernel(kernel.kernelName, kernel.backendName)
+  const { kernelName, backendName } = kernel
+  if (getKernel(kernelName, backendName)) unregisterKernel(kernelName, backendName)
   registerKernel(kernel)
 }
 
@@ -26,4 +28,9 @@ export const installKernels = (): void => {
 
 export const restoreKernels = (): void => {
   for (const kernel of tfjsOwn.values()) replace(kernel)
+}
+
+/** A kernel that tfjs has not: it is there whether tfjs's own are replaced or not. */
+export const installElementwise = (): void => {
+  if (getKernel(elementwiseOnWasm.kernelName, 'wasm') !== elementwiseOnWasm) replace(elementwiseOnWasm)
 }

@@ -51,11 +51,14 @@ export const pull = <P, R = undefined>(
   })
 }
 
-/** Runs `f` where its steps are recorded: on the tape that is recording, otherwise on one of its own. */
-const onTape = <A>(f: () => A): A => {
+/** Whether what is computed now will be differentiated. */
+export const isRecording = (): boolean => {
   const { gradientDepth, kernelDepth } = engine().state
-  return gradientDepth > 0 && kernelDepth === 0 ? f() : offTape(f)
+  return gradientDepth > 0 && kernelDepth === 0
 }
+
+/** Runs `f` where its steps are recorded: on the tape that is recording, otherwise on one of its own. */
+const onTape = <A>(f: () => A): A => (isRecording() ? f() : offTape(f))
 
 /** Runs `f` as if nothing around it were differentiated. */
 export const offTape = <A>(f: () => A): A => {
