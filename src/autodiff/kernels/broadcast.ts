@@ -9,14 +9,16 @@
 export interface Runs {
   readonly count: number
   readonly length: number
-  readonly operands: readonly {
-    /** Whether it follows along a run. */
-    readonly follows: boolean
-    /** Whether it has as many elements as the whole. */
-    readonly whole: boolean
-    /** Its element at the start of each run. */
-    readonly starts: readonly number[]
-  }[]
+  readonly operands: readonly Place[]
+}
+
+export interface Place {
+  /** Whether it follows along a run. */
+  readonly follows: boolean
+  /** Whether it has an element for each of the whole. */
+  readonly whole: boolean
+  /** Its element at the start of each run; nothing where that is the first one always. */
+  readonly starts: Int32Array | undefined
 }
 
 /** Neighbouring dimensions along which each tensor either moves or stays. */
@@ -27,30 +29,32 @@ interface Group {
 
 export const runs = (shapes: readonly (readonly number[])[], whole: readonly number[]): Runs => {
   const groups = grouped(shapes, whole)
-  const [inner = { size: 1, moves: shapes.map(() => false) }] = groups.slice(-1)
-  const outer = groups.slice(0, -1)
-  const operands = shapes.map((_, k) => {
-    // From the innermost group outwards: how far one step in a group takes this tensor.
-    let step = inner.moves[k] ? inner.size : 1
-    const steps = outer.toReversed().map(({ size, moves }) => {
-      if (!moves[k]) return 0
-      const own = step
-      step *= size
-      return own
-    })
-    const starts = outer.reduce<readonly number[]>(
-      (at, { size }, g) => {
-        const by = steps[outer.length - 1 - g] as number
-        return at.flatMap((start) => Array.from({ length: size }, (_, j) => start + j * by))
-      },
-      [0],
-    )
-    return { follows: inner.moves[k] as boolean, whole: groups.every(({ moves }) => moves[k]), starts }
+  const inner = groups.pop() ?? { size: 1, moves: shapes.map(() => false) }
+  const count = groups.reduce((n, { size }) => n * size, 1)
+  const operands = shapes.map((_, k): Place => {
+    const follows = inner.moves[k] as boolean
+    const outer = groups.some(({ moves }) => moves[k])
+    const starts = outer ? startsOf(groups, k, count, follows ? inner.size : 1) : undefined
+    return { follows, whole: follows && groups.every(({ moves }) => moves[k]), starts }
   })
-  return { count: outer.reduce((n, { size }) => n * size, 1), length: inner.size, operands }
+  return { count, length: inner.size, operands }
 }
 
-const grouped = (shapes: readonly (readonly number[])[], whole: readonly number[]): readonly Group[] => {
+/** The k-th tensor's element at each run, of which one is so long in its memory. */
+const startsOf = (outer: readonly Group[], k: number, count: number, length: number): Int32Array => {
+  const starts = new Int32Array(count)
+  let step = length
+  let every = 1
+  for (const { size, moves } of outer.toReversed()) {
+    if (moves[k])
+      for (let run = 0; run < count; run++) (starts[run] as number) += (Math.floor(run / every) % size) * step
+    if (moves[k]) step *= size
+    every *= size
+  }
+  return starts
+}
+
+const grouped = (shapes: readonly (readonly number[])[], whole: readonly number[]): Group[] => {
   const groups: Group[] = []
   for (const [axis, size] of whole.entries()) {
     if (size === 1) continue
