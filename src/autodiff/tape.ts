@@ -29,6 +29,7 @@ export const pull = <P, R = undefined>(
     // f closes over, nor what an outer derivative is taken at.
     const handles = given.length > 0 ? given.map(handleOf) : [keep(scalar(0))]
     const last = handles.at(-1) as Tensor
+    begun.push(handles[0] as Tensor)
     const made: Tensor[] = []
     let result: R | undefined
     try {
@@ -46,10 +47,18 @@ export const pull = <P, R = undefined>(
       })
       return { result: result as R, grad: rebuild(params, grads.slice(grads.length - given.length)) as P }
     } finally {
+      begun.pop()
       dispose([made, handles])
     }
   })
 }
+
+/** The first handle of each derivative that is being taken: what is not older is differentiated, or made on the way. */
+const begun: Tensor[] = []
+
+/** The number of the oldest tensor that can depend on what is being differentiated. */
+export const beginning = (): number =>
+  Math.min(...[begun[0], engine().state.activeTape?.[0]?.outputs[0]].map((x) => x?.id ?? Number.POSITIVE_INFINITY))
 
 /** Whether what is computed now will be differentiated. */
 export const isRecording = (): boolean => {
@@ -75,7 +84,7 @@ export const offTape = <A>(f: () => A): A => {
 }
 
 /** A second tensor on the same buffer. */
-const handleOf = (x: Tensor): Tensor => keep(reshape(x, x.shape))
+export const handleOf = (x: Tensor): Tensor => keep(reshape(x, x.shape))
 
 /** A tree whose tensors are fresh and nobody else's. */
 export const fresh = <A>(tree: A): A =>
