@@ -1,6 +1,16 @@
 /** gradus: an optimizer is a formula. */
 
-export { grad, valueAndGrad } from './autodiff/grad.js'
+export { gelu, geluTanh, mish, silu, softplus } from './autodiff/activation.js'
+export { type CrossEntropy, crossEntropy } from './autodiff/crossentropy.js'
+export { type Elementwise, elementwise } from './autodiff/elementwise.js'
+export { grad, valueAndGrad, type WithExtra } from './autodiff/grad.js'
+export { hvp } from './autodiff/hvp.js'
+export { type Blocks, hessian, type Jacobian, jacobian } from './autodiff/jacobian.js'
+export { jvp } from './autodiff/jvp.js'
+export { binaryCrossEntropy, type Focal, focal, huber, logCosh } from './autodiff/loss.js'
+export { remat } from './autodiff/remat.js'
+export { stopGradient } from './autodiff/stopgradient.js'
+export { vjp } from './autodiff/vjp.js'
 export * from './catalogue.js'
 export {
   decodeOptimizer,

@@ -1,7 +1,7 @@
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core'
 import { installGradients } from './autodiff/gradients.js'
-import { installKernels, restoreKernels } from './autodiff/kernels.js'
+import { installElementwise, installKernels, restoreKernels } from './autodiff/kernels.js'
 import { brief, mistake } from './failure.js'
 import { register } from './kernel/kernel.js'
 import { registerStep, STEP, wasm } from './kernel/wasm.js'
@@ -33,6 +33,7 @@ export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<
     )
   if (!getKernel(STEP, 'wasm')) registerStep()
   register('wasm', wasm)
+  installElementwise()
   if (kernels) installKernels()
   else restoreKernels()
 }

@@ -5,6 +5,7 @@ import { conv3d } from './kernels/conv3d.js'
 import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
+import { elementwiseOnWasm } from './kernels/elementwise.js'
 import { gatherV2 } from './kernels/gather.js'
 import type { Kernel } from './kernels/kernel.js'
 import { largest } from './kernels/largest.js'
@@ -59,4 +60,10 @@ export const installKernels = (): void => {
 
 export const restoreKernels = (): void => {
   for (const [name, kernel] of tfjsOwn) put(name, kernel)
+}
+
+/** A kernel that tfjs has not: it is there whether tfjs's own are replaced or not. */
+export const installElementwise = (): void => {
+  const { kernelName } = elementwiseOnWasm
+  if (getKernel(kernelName, BACKEND) !== elementwiseOnWasm) put(kernelName, elementwiseOnWasm)
 }

@@ -13,10 +13,34 @@ interface Dual {
   readonly slope: Expr | undefined
 }
 
+const isNumber = ({ node }: Expr, value?: number): boolean =>
+  node.kind === 'number' && (value === undefined || node.value === value)
+
 const plus = (a: Expr | undefined, b: Expr | undefined): Expr | undefined => (a && b ? a.add(b) : (a ?? b))
 const times = (a: Expr | undefined, factor: Expr): Expr | undefined => {
-  if (!a) return undefined
-  return a.node.kind === 'number' && a.node.value === 1 ? factor : a.mul(factor)
+  // The slope of x · 0 is 0 where x's is infinite, too.
+  if (!a || isNumber(factor, 0)) return undefined
+  if (isNumber(factor, 1)) return a
+  return isNumber(a, 1) ? factor : a.mul(factor)
+}
+
+/** xᶜ, with an instruction in the place of the function where there is one. */
+const toThe = (x: Expr, c: number): Expr => {
+  if (c === 0) return literal(1)
+  if (c === 1) return x
+  if (c === 2) return x.square()
+  if (c === 0.5) return x.sqrt()
+  return c === -1 ? literal(1).div(x) : x.pow(c)
+}
+
+/** (aᵇ)′ = b aᵇ⁻¹ a′ + aᵇ log(a) b′, where 0 · ∞ is 0: b = 0 in the one, a = 0 in the other. */
+const power = (y: Expr, a: Dual, b: Dual): Expr | undefined => {
+  const { node } = b.value
+  if (node.kind === 'number')
+    return node.value === 0 ? undefined : times(times(a.slope, toThe(a.value, node.value - 1)), b.value)
+  const byBase = a.slope && select(b.value.eq(0), 0, b.value.mul(a.value.pow(b.value.sub(1))))
+  const byExponent = isNumber(a.value) ? a.value.log() : select(a.value.eq(0), 1, a.value).log()
+  return plus(byBase && times(a.slope, byBase), times(b.slope, y.mul(byExponent)))
 }
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI)
@@ -37,8 +61,7 @@ const chainRule: Readonly<Record<string, (y: Expr, a: Dual, b: Dual, c: Dual) =>
   sub: (_, a, b) => plus(a.slope, b.slope?.neg()),
   mul: (_, a, b) => plus(times(a.slope, b.value), times(b.slope, a.value)),
   div: (y, a, b) => plus(a.slope?.div(b.value), times(b.slope, y)?.div(b.value).neg()),
-  pow: (y, a, b) =>
-    plus(times(a.slope, b.value.mul(a.value.pow(b.value.sub(1)))), times(b.slope, y.mul(a.value.log()))),
+  pow: power,
   max: (_, a, b) => branch(a.value.ge(b.value), a, b),
   min: (_, a, b) => branch(a.value.le(b.value), a, b),
   select: (_, condition, a, b) => branch(condition.value, a, b),

@@ -11,14 +11,14 @@ export type Address = number
 
 type Call = (table: Address, tensors: number) => void
 
-const instance = (backend: WasmBackend, fn: Fn): Call => {
+export const instance = (backend: WasmBackend, fn: Fn): Call => {
   const bytes = assemble({ memory: { shared: isShared(backend) }, imports: IMPORTS, functions: [fn] })
   return instantiate(backend, bytes, imports)[fn.name] as Call
 }
 
 /** Room in the heap for the table of one call; it grows, and stays for the next. */
 const scratch = new WeakMap<WasmBackend, { readonly at: Address; readonly bytes: number }>()
-const scratchOf = (backend: WasmBackend, bytes: number): Address => {
+export const scratchOf = (backend: WasmBackend, bytes: number): Address => {
   const have = scratch.get(backend)
   if (have && have.bytes >= bytes) return have.at
   if (have) backend.wasm._free(have.at)

@@ -149,6 +149,35 @@ describe.each(backends)('on %s, the gradient', (_, set) => {
     tree.dispose([params, batch])
   })
 
+  test('comes with what else the function found, fresh and in the types', () => {
+    const params = { a: tf.tensor1d([1, 2]) }
+    const own = tf.tensor1d([5])
+    const before = alive()
+    const f = (p: typeof params, factor: number) => {
+      const doubled = p.a.mul(2)
+      const extra = { doubled, twice: doubled, deep: [own, p.a], n: factor }
+      return { loss: scalar(doubled.mul(factor).sum()), extra }
+    }
+    const [value, g] = valueAndGrad(f)(params, 3)
+    expectTypeOf(value.loss).toEqualTypeOf<tf.Scalar>()
+    expectTypeOf(value.extra.n).toEqualTypeOf<number>()
+    expectTypeOf(g).toEqualTypeOf<typeof params>()
+    expect(values(value.loss)).toEqual([18])
+    expect(values(g.a)).toEqual([6, 6])
+    const { doubled, twice, deep, n } = value.extra
+    expect([values(doubled), values(twice), values(deep[0] as tf.Tensor), n]).toEqual([[2, 4], [2, 4], [5], 3])
+    expect(alive().tensors - before.tensors).toBe(6)
+    expect(deep).not.toContain(own)
+    tree.dispose([value, g])
+    expect(alive()).toEqual(before)
+    tf.tidy(() => void valueAndGrad(f)(params, 3))
+    expect(alive()).toEqual(before)
+    const second = grad((p: typeof params) => scalar(valueAndGrad(f)(p, 3)[0].extra.doubled.square().sum()))(params)
+    expect(values(second.a)).toEqual([8, 16])
+    expect(values(own)).toEqual([5])
+    tree.dispose([params, own, second])
+  })
+
   test('inside tidy belongs to it', () => {
     const params = { a: tf.tensor1d([1, 2]) }
     const before = alive()
