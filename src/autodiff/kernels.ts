@@ -1,7 +1,7 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { alias } from './kernels/alias.js'
-import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
+import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
 import { gatherV2 } from './kernels/gather.js'
 import { batchMatMul } from './kernels/matmul.js'
@@ -14,10 +14,12 @@ import { unsortedSegmentSum } from './kernels/segmentsum.js'
 const KERNELS: readonly KernelConfig[] = [
   alias,
   batchMatMul,
+  conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  depthwiseConv2d,
   einsumKernel,
   gatherV2,
   unsortedSegmentSum,

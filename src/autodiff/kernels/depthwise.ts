@@ -1,5 +1,7 @@
 import {
   type backend_util,
+  DepthwiseConv2dNative,
+  type DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilter,
   type DepthwiseConv2dNativeBackpropFilterAttrs,
   DepthwiseConv2dNativeBackpropInput,
@@ -9,25 +11,27 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
+import { mistake } from '../../failure.js'
 import { address, borrow, output, type WasmBackend } from '../../kernel/heap.js'
-import { axesOf, placesOf, runsOf, stepOf } from './axis.js'
+import { axesOf, type PlaceRun, placesOf, runsOf, runsOfPlaces, stepOf } from './axis.js'
 import { BYTES } from './block.js'
 import { type Geometry, geometry } from './geometry.js'
 import { type Taps, tapsOf } from './taps.js'
 
 /**
- * The gradients of a depthwise convolution: every channel has filters of its own, as many as the multiplier m says,
+ * A depthwise convolution and its gradients: every channel has filters of its own, as many as the multiplier m says,
  *
- *     dW[i, j, c, n]  = Σ X[y·s + i·d − top, x·s + j·d − left, c] · dY[y, x, c·m + n]        over images and places y, x
- *     dX[v, u, c]     = Σ dY[y, x, c·m + n] · W[i, j, c, n]                                  wherever v = y·s + i·d − top, …
+ *     Y[y, x, c·m + n] = Σ X[v, u, c] · W[i, j, c, n]          wherever v = y·stride + i·dilation − top, u likewise
+ *     dW[i, j, c, n]   = Σ X[v, u, c] · dY[y, x, c·m + n]
+ *     dX[v, u, c]      = Σ dY[y, x, c·m + n] · W[i, j, c, n]
  *
  * for all strides, dilations and paddings, float32, channels last. With a multiplier X is repeated to one channel for each
- * filter, an image at a time, or dX added up from as many. (tfjs's CPU kernels leave dilations out of their sums.)
+ * filter, an image at a time, or dX added up from as many. tfjs's CPU kernels of the gradients leave dilations out of their
+ * sums; of the forward kernel on WASM the same is to be said as of `Conv2D` (`convolution`).
  */
-
 type Info = backend_util.Conv2DInfo
 
-interface Gradient<Inputs, Attrs> {
+interface Call<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly backend: WasmBackend
   readonly attrs: Attrs & Geometry
@@ -51,14 +55,46 @@ const repeating = (w: Taps, backend: WasmBackend, { inHeight, inWidth, inChannel
   }
 }
 
+const forward = ({
+  inputs: { x, filter },
+  backend,
+  attrs,
+}: Call<{ readonly x: TensorInfo; readonly filter: TensorInfo }, DepthwiseConv2dNativeAttrs>): TensorInfo => {
+  const who = 'depthwiseConv2d'
+  const info = geometry(who, attrs, { x: x.shape, filter: filter.shape, depthwise: true }, { x, filter })
+  if (info.dataFormat !== 'channelsLast') throw mistake(who, 'dataFormat is NCHW', 'NHWC')
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
+  const { filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
+  const pixel = outChannels * BYTES
+  const [xLine, yLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
+  const [aRow, aDown, aRight] = [strideWidth * pixel, dilationHeight * xLine, dilationWidth * pixel]
+  const [ys, xs] = axesOf(info).map(runsOfPlaces) as [readonly PlaceRun[], readonly PlaceRun[]]
+  const [xAt, filterAt] = [address(backend, x.dataId), address(backend, filter.dataId)]
+  const w = tapsOf(backend)
+  const { lend, repeat } = repeating(w, backend, info)
+  return output(backend, info.outShape, (at) =>
+    lend((memory) => {
+      for (let image = 0; image < batchSize; image++) {
+        const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
+        for (const y of ys)
+          for (let i = 0; i < y.count; i++)
+            for (const x of xs) {
+              const to = at + (image * outHeight + y.first + i) * yLine + x.first * pixel
+              const from = a + (y.at + i * strideHeight) * xLine + x.at * pixel
+              const b = filterAt + y.weight * filterLine + x.weight * pixel
+              const taps = [x.count, outChannels, y.weights, x.weights] as const
+              w.taps(to, pixel, from, aRow, aDown, aRight, b, filterLine, pixel, ...taps, 0)
+            }
+      }
+    }),
+  )
+}
+
 const filterGradient = ({
   inputs: { x, dy },
   backend,
   attrs,
-}: Gradient<
-  { readonly x: TensorInfo; readonly dy: TensorInfo },
-  DepthwiseConv2dNativeBackpropFilterAttrs
->): TensorInfo => {
+}: Call<{ readonly x: TensorInfo; readonly dy: TensorInfo }, DepthwiseConv2dNativeBackpropFilterAttrs>): TensorInfo => {
   const sizes = { x: x.shape, filter: attrs.filterShape, depthwise: true }
   const info = geometry('depthwiseConv2dNativeBackpropFilter', attrs, sizes, { x, dy })
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
@@ -111,7 +147,7 @@ const inputGradient = ({
   inputs: { dy, filter },
   backend,
   attrs,
-}: Gradient<
+}: Call<
   { readonly dy: TensorInfo; readonly filter: TensorInfo },
   DepthwiseConv2dNativeBackpropInputAttrs
 >): TensorInfo => {
@@ -147,6 +183,12 @@ const inputGradient = ({
       }
     }),
   )
+}
+
+export const depthwiseConv2d: KernelConfig = {
+  kernelName: DepthwiseConv2dNative,
+  backendName: 'wasm',
+  kernelFunc: forward as unknown as KernelFunc,
 }
 
 export const depthwiseBackpropFilter: KernelConfig = {
