@@ -13,7 +13,7 @@ const LACKED = [
   'Einsum',
   'UnsortedSegmentSum',
 ]
-const REPLACED = ['BatchMatMul', 'Conv2DBackpropInput', 'GatherV2', 'Identity']
+const REPLACED = ['BatchMatMul', 'Conv2D', 'Conv2DBackpropInput', 'DepthwiseConv2dNative', 'GatherV2', 'Identity']
 
 const list = (): ReadonlyMap<string, tf.KernelConfig> =>
   new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]))
@@ -73,6 +73,11 @@ const MODELS: Readonly<Record<string, () => number[]>> = {
         return tf.mean(tf.square(tf.sub(tf.conv2d(hidden as tf.Tensor4D, w as tf.Tensor4D, 1, 1), 1)))
       },
     ),
+  'a stride larger than the filter': () =>
+    train([[2, 2, 2, 3]], ([w]) => {
+      const hidden = tf.conv2d(images([3, 6, 6, 2], 4), w as tf.Tensor4D, 3, 'same')
+      return tf.mean(tf.square(tf.sub(tf.tanh(hidden), 0.5)))
+    }),
   'a depthwise convolution': () =>
     train(
       [
@@ -109,7 +114,7 @@ describe.each(Object.keys(MODELS))('%s trained on WASM', (name) => {
     const expected = losses()
     await useWasm()
     const found = losses()
-    expect(expected.at(-1)).toBeLessThan((expected[0] as number) * 0.9)
+    expect(expected.at(-1)).toBeLessThan((expected[0] as number) * 0.99)
     for (const [i, loss] of expected.entries()) expect(Math.abs((found[i] as number) - loss)).toBeLessThan(1e-5 * loss)
     const before = alive()
     losses()

@@ -1,5 +1,4 @@
 import {
-  type backend_util,
   DepthwiseConv2dNative,
   type DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilter,
@@ -12,11 +11,12 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { mistake } from '../../failure.js'
-import { address, borrow, output, type WasmBackend } from '../../kernel/heap.js'
+import { address, output, type WasmBackend } from '../../kernel/heap.js'
 import { axesOf, type PlaceRun, placesOf, runsOf, runsOfPlaces, stepOf } from './axis.js'
 import { BYTES } from './block.js'
 import { type Geometry, geometry } from './geometry.js'
-import { type Taps, tapsOf } from './taps.js'
+import { repeating } from './repeated.js'
+import { tapsOf } from './taps.js'
 
 /**
  * A depthwise convolution and its gradients: every channel has filters of its own, as many as the multiplier m says,
@@ -29,30 +29,10 @@ import { type Taps, tapsOf } from './taps.js'
  * filter, an image at a time, or dX added up from as many. tfjs's CPU kernels of the gradients leave dilations out of their
  * sums; of the forward kernel on WASM the same is to be said as of `Conv2D` (`convolution`).
  */
-type Info = backend_util.Conv2DInfo
-
 interface Call<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly backend: WasmBackend
   readonly attrs: Attrs & Geometry
-}
-
-/** An image of X with a channel for each filter: memory for one, where X itself has not as many. */
-const repeating = (w: Taps, backend: WasmBackend, { inHeight, inWidth, inChannels, outChannels }: Info) => {
-  const [size, many] = [inHeight * inWidth * inChannels, outChannels / inChannels]
-  const each = [...Array(many > 1 ? many : 0).keys()]
-  return {
-    lend: (use: (memory: number) => void): void => (many > 1 ? borrow(backend, size * many * BYTES, use) : use(0)),
-    /** Where the image is, repeated. */
-    repeat: (image: number, memory: number): number => {
-      for (const n of each) w.copy(image, BYTES, memory + n * BYTES, many * BYTES, size, 1)
-      return many > 1 ? memory : image
-    },
-    /** What was written for each filter, added up. */
-    addUp: (memory: number, image: number): void => {
-      for (const n of each) (n === 0 ? w.copy : w.add)(memory + n * BYTES, many * BYTES, image, BYTES, size, 1)
-    },
-  }
 }
 
 const forward = ({
