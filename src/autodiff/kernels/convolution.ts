@@ -54,7 +54,7 @@ const isPlain = ({
 interface Call<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly backend: WasmBackend
-  readonly attrs: Attrs & Geometry
+  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
 }
 
 const forward = ({

@@ -32,7 +32,7 @@ import { tapsOf } from './taps.js'
 interface Call<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly backend: WasmBackend
-  readonly attrs: Attrs & Geometry
+  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
 }
 
 const forward = ({

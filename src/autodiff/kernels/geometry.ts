@@ -10,10 +10,10 @@ import { mistake, under } from '../../failure.js'
  */
 type Info = backend_util.Conv2DInfo
 
-/** What kernels are told; tfjs's own gradients do not dilate. */
+/** What kernels are told; tfjs's own gradients do not dilate, and its layers pass null for no dilation. */
 export interface Geometry extends Pick<Conv2DBackpropFilterAttrs, 'strides' | 'pad' | 'dimRoundingMode'> {
-  readonly dataFormat?: 'NHWC' | 'NCHW'
-  readonly dilations?: number | [number, number]
+  readonly dataFormat?: 'NHWC' | 'NCHW' | null
+  readonly dilations?: number | [number, number] | null
 }
 
 interface Sizes {
@@ -24,7 +24,7 @@ interface Sizes {
 
 export const geometry = (
   who: string,
-  { strides, pad, dimRoundingMode, dataFormat = 'NHWC', dilations = 1 }: Geometry,
+  { strides, pad, dimRoundingMode, dataFormat, dilations }: Geometry,
   { x, filter, depthwise = false }: Sizes,
   { dy, ...others }: Readonly<Record<string, TensorInfo>>,
 ): Info => {
@@ -32,12 +32,12 @@ export const geometry = (
     if (dtype !== 'float32') throw mistake(who, `${name} is ${dtype}`, 'float32')
   if (x.length !== 4) throw mistake(who, `x is [${x}]`, 'a batch of images, of rank 4')
   if (filter.length !== 4) throw mistake(who, `the filter is [${filter}]`, 'one of rank 4')
-  const format = under(who, () => backend_util.convertConv2DDataFormat(dataFormat))
+  const format = under(who, () => backend_util.convertConv2DDataFormat(dataFormat ?? 'NHWC'))
   const channels = x[format === 'channelsLast' ? 3 : 1]
   if (filter[2] !== channels) throw mistake(who, `a filter [${filter}] for x [${x}]`, `${channels} channels in`)
   const sizes = (mode: Geometry['dimRoundingMode']): Info =>
     under(who, () =>
-      backend_util.computeConv2DInfo(x as Four, filter as Four, strides, dilations, pad, mode, depthwise, format),
+      backend_util.computeConv2DInfo(x as Four, filter as Four, strides, dilations ?? 1, pad, mode, depthwise, format),
     )
   const expected = sizes(dimRoundingMode)
   if (expected.outHeight < 0 || expected.outWidth < 0)

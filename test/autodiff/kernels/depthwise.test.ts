@@ -78,6 +78,13 @@ describe('the gradients of a depthwise convolution', () => {
     fc.assert(fc.property(convolved({ depthwise: true, dilation: 4, channels: 20 }), expectAdjoint), { numRuns: 200 })
   })
 
+  test('take null for no dilation, as layers pass it', () => {
+    const c = drawn([1, 5, 5, 3], [3, 3, 3, 2], plain, true, 1)
+    const without = { ...c, attrs: { ...plain, dilations: null as never } }
+    for (const call of [forwardCall, filterCall, inputCall])
+      expect(onWasm(...call(without))).toEqual(onWasm(...call(c)))
+  })
+
   test('are 0 for a batch of no images', () => {
     const c = drawn([0, 5, 5, 2], [3, 3, 2, 2], plain, true, 1)
     expect(onWasm(...filterCall(c))).toEqual({ shape: [3, 3, 2, 2], values: new Float32Array(36) })
