@@ -121,3 +121,36 @@ describe.each(Object.keys(MODELS))('%s trained on WASM', (name) => {
     expect(alive()).toEqual(before)
   })
 })
+
+describe('tf.layers on WASM', () => {
+  /** Losses of tfjs's own `fit`. */
+  const fit = async (): Promise<unknown> => {
+    let seed = 0
+    const initializer = () => tf.initializers.glorotUniform({ seed: ++seed })
+    const kernelInitializer = { kernelInitializer: initializer() }
+    const depthwise = { kernelSize: 3, padding: 'same', depthwiseInitializer: initializer() } as never
+    const model = tf.sequential({
+      layers: [
+        tf.layers.conv2d({ inputShape: [9, 9, 2], filters: 4, kernelSize: 3, padding: 'same', ...kernelInitializer }),
+        tf.layers.depthwiseConv2d(depthwise),
+        tf.layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, kernelInitializer: initializer() } as never),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 2, activation: 'softmax', kernelInitializer: initializer() }),
+      ],
+    })
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'categoricalCrossentropy' })
+    const [x, y] = [images([4, 9, 9, 2], 3), tf.tensor2d([0, 1, 1, 0, 0, 1, 1, 0], [4, 2])]
+    const { history } = await model.fit(x, y, { epochs: 3, verbose: 0, shuffle: false })
+    model.dispose()
+    tf.dispose([x, y])
+    return history.loss
+  }
+
+  test('fit as on the CPU back end', async () => {
+    await tf.setBackend('cpu')
+    const expected = (await fit()) as number[]
+    await useWasm()
+    const found = (await fit()) as number[]
+    for (const [i, loss] of expected.entries()) expect(Math.abs((found[i] as number) - loss)).toBeLessThan(1e-5 * loss)
+  })
+})
