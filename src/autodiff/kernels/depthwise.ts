@@ -47,7 +47,7 @@ const forward = ({
   const { filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
   const pixel = outChannels * BYTES
   const [xLine, yLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
-  const [aRow, aDown, aRight] = [strideWidth * pixel, dilationHeight * xLine, dilationWidth * pixel]
+  const dilated = [dilationHeight * xLine, dilationWidth * pixel] as const
   const [ys, xs] = axesOf(info).map(runsOfPlaces) as [readonly PlaceRun[], readonly PlaceRun[]]
   const [xAt, filterAt] = [address(backend, x.dataId), address(backend, filter.dataId)]
   const w = tapsOf(backend)
@@ -56,15 +56,19 @@ const forward = ({
     lend((memory) => {
       for (let image = 0; image < batchSize; image++) {
         const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
+        const to = at + image * outHeight * yLine
         for (const y of ys)
-          for (let i = 0; i < y.count; i++)
-            for (const x of xs) {
-              const to = at + (image * outHeight + y.first + i) * yLine + x.first * pixel
-              const from = a + (y.at + i * strideHeight) * xLine + x.at * pixel
-              const b = filterAt + y.weight * filterLine + x.weight * pixel
-              const taps = [x.count, outChannels, y.weights, x.weights] as const
-              w.taps(to, pixel, from, aRow, aDown, aRight, b, filterLine, pixel, ...taps, 0)
-            }
+          for (const x of xs) {
+            const ofY = [to + y.first * yLine + x.first * pixel, yLine, pixel] as const
+            const ofX = [
+              a + y.at * xLine + x.at * pixel,
+              strideHeight * xLine,
+              strideWidth * pixel,
+              ...dilated,
+            ] as const
+            const ofFilter = [filterAt + y.weight * filterLine + x.weight * pixel, filterLine, pixel] as const
+            w.taps(...ofY, ...ofX, ...ofFilter, y.count, x.count, outChannels, y.weights, x.weights, 0)
+          }
       }
     }),
   )
@@ -88,35 +92,17 @@ const filterGradient = ({
   const w = tapsOf(backend)
   const { lend, repeat } = repeating(w, backend, info)
   return output(backend, info.filterShape, (at) => {
-    if (batchSize === 0) return w.taps(at, 0, 0, 0, 0, 0, 0, 0, 0, 1, util.sizeFromShape(info.filterShape), 0, 0, 0)
+    if (batchSize === 0) return w.clear(at, 0, 1, util.sizeFromShape(info.filterShape))
     lend((memory) => {
       for (let image = 0; image < batchSize; image++) {
         const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
         const b = dyAt + image * outHeight * dyLine
         for (const [i, y] of ys.entries())
           for (const [j, x] of xs.entries()) {
-            const [to, onX, onDy] = [
-              i * filterWidth + j,
-              y.at * xLine + x.at * pixel,
-              y.first * dyLine + x.first * pixel,
-            ]
-            const [aDown, aRight] = [strideHeight * xLine, strideWidth * pixel]
-            const taps = [y.count, x.count] as const
-            w.taps(
-              at + to * pixel,
-              0,
-              a + onX,
-              0,
-              aDown,
-              aRight,
-              b + onDy,
-              dyLine,
-              pixel,
-              1,
-              outChannels,
-              ...taps,
-              image,
-            )
+            const ofFilter = [at + (i * filterWidth + j) * pixel, 0, 0] as const
+            const ofX = [a + y.at * xLine + x.at * pixel, 0, 0, strideHeight * xLine, strideWidth * pixel] as const
+            const ofDy = [b + y.first * dyLine + x.first * pixel, dyLine, pixel] as const
+            w.taps(...ofFilter, ...ofX, ...ofDy, 1, 1, outChannels, y.count, x.count, image)
           }
       }
     })
@@ -138,7 +124,9 @@ const inputGradient = ({
   const pixel = outChannels * BYTES
   const [xLine, dyLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
   const [down, across] = axesOf(info)
-  const [ys, xs, [stepY, stepX]] = [runsOf(down), runsOf(across), [stepOf(down), stepOf(across)]]
+  const [ys, xs, stepY, stepX] = [runsOf(down), runsOf(across), stepOf(down), stepOf(across)]
+  const nearer = [-stepY.places * dyLine, -stepX.places * pixel] as const
+  const further = [stepY.weights * filterLine, stepX.weights * pixel] as const
   const [dyAt, filterAt] = [address(backend, dy.dataId), address(backend, filter.dataId)]
   const w = tapsOf(backend)
   const { lend, addUp } = repeating(w, backend, info)
@@ -149,16 +137,13 @@ const inputGradient = ({
         const to = memory || own
         const a = dyAt + image * outHeight * dyLine
         for (const y of ys)
-          for (let i = 0; i < y.count; i++)
-            for (const x of xs) {
-              const onX = (y.first + i * strideHeight) * xLine + x.first * pixel
-              const onDy = (y.place + i) * dyLine + x.place * pixel
-              const [aDown, aRight] = [-stepY.places * dyLine, -stepX.places * pixel]
-              const b = filterAt + y.weight * filterLine + x.weight * pixel
-              const [bDown, bRight] = [stepY.weights * filterLine, stepX.weights * pixel]
-              const taps = [x.count, outChannels, y.weights, x.weights] as const
-              w.taps(to + onX, strideWidth * pixel, a + onDy, pixel, aDown, aRight, b, bDown, bRight, ...taps, 0)
-            }
+          for (const x of xs) {
+            const start = to + y.first * xLine + x.first * pixel
+            const ofX = [start, strideHeight * xLine, strideWidth * pixel] as const
+            const ofDy = [a + y.place * dyLine + x.place * pixel, dyLine, pixel, ...nearer] as const
+            const ofFilter = [filterAt + y.weight * filterLine + x.weight * pixel, ...further] as const
+            w.taps(...ofX, ...ofDy, ...ofFilter, y.count, x.count, outChannels, y.weights, x.weights, 0)
+          }
         addUp(memory, own)
       }
     }),
