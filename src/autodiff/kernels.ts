@@ -2,8 +2,8 @@ import { getKernel, type KernelConfig, type KernelFunc, registerKernel, unregist
 import { mistake } from '../failure.js'
 import { aliases } from './kernels/alias.js'
 import { conv3d } from './kernels/conv3d.js'
-import { conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.js'
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
+import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
 import { elementwiseOnWasm } from './kernels/elementwise.js'
 import { gatherV2 } from './kernels/gather.js'
@@ -21,10 +21,12 @@ import { unsortedSegmentSum } from './kernels/segmentsum.js'
 const KERNELS: readonly Kernel[] = [
   ...aliases,
   batchMatMul,
+  conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  depthwiseConv2d,
   ...conv3d,
   einsumKernel,
   gatherV2,

@@ -82,3 +82,25 @@ export const runsOf = (axis: Axis): readonly Run[] => {
   }
   return all
 }
+
+/** Places `first`, `first + 1`, …, `count` of them, on which the same weights lie, on an input at `at`, `at + stride`, … */
+export interface PlaceRun {
+  readonly first: number
+  count: number
+  readonly weight: number
+  readonly weights: number
+  readonly at: number
+}
+
+export const runsOfPlaces = ({ size, places, weights, stride, dilation, pad }: Axis): readonly PlaceRun[] => {
+  const all: PlaceRun[] = []
+  for (let place = 0; place < places; place++) {
+    const start = place * stride - pad
+    const weight = Math.min(weights, Math.max(0, Math.ceil(-start / dilation)))
+    const end = Math.max(weight, Math.min(weights, Math.ceil((size - start) / dilation)))
+    const last = all.at(-1)
+    if (last && last.weight === weight && last.weights === end - weight) last.count++
+    else all.push({ first: place, count: 1, weight, weights: end - weight, at: start + weight * dilation })
+  }
+  return all
+}

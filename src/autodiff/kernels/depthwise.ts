@@ -1,5 +1,6 @@
 import {
-  type backend_util,
+  DepthwiseConv2dNative,
+  type DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropFilter,
   type DepthwiseConv2dNativeBackpropFilterAttrs,
   DepthwiseConv2dNativeBackpropInput,
@@ -8,57 +9,76 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { address, borrow, output, type WasmBackend } from '../../kernel/heap.js'
-import { axesOf, placesOf, runsOf, stepOf } from './axis.js'
+import { mistake } from '../../failure.js'
+import { address, output, type WasmBackend } from '../../kernel/heap.js'
+import { axesOf, type PlaceRun, placesOf, runsOf, runsOfPlaces, stepOf } from './axis.js'
 import { BYTES } from './block.js'
 import { type Geometry, geometry } from './geometry.js'
 import type { Kernel } from './kernel.js'
-import { type Taps, tapsOf } from './taps.js'
+import { repeating } from './repeated.js'
+import { tapsOf } from './taps.js'
 
 /**
- * The gradients of a depthwise convolution: every channel has filters of its own, as many as the multiplier m says,
+ * A depthwise convolution and its gradients: every channel has filters of its own, as many as the multiplier m says,
  *
- *     dW[i, j, c, n]  = Σ X[y·s + i·d − top, x·s + j·d − left, c] · dY[y, x, c·m + n]        over images and places y, x
- *     dX[v, u, c]     = Σ dY[y, x, c·m + n] · W[i, j, c, n]                                  wherever v = y·s + i·d − top, …
+ *     Y[y, x, c·m + n] = Σ X[v, u, c] · W[i, j, c, n]          wherever v = y·stride + i·dilation − top, u likewise
+ *     dW[i, j, c, n]   = Σ X[v, u, c] · dY[y, x, c·m + n]
+ *     dX[v, u, c]      = Σ dY[y, x, c·m + n] · W[i, j, c, n]
  *
  * for all strides, dilations and paddings, float32, channels last. With a multiplier X is repeated to one channel for each
- * filter, an image at a time, or dX added up from as many. (tfjs's CPU kernels leave dilations out of their sums.)
+ * filter, an image at a time, or dX added up from as many. tfjs's CPU kernels of the gradients leave dilations out of their
+ * sums; of the forward kernel on WASM the same is to be said as of `Conv2D` (`convolution`).
  */
-
-type Info = backend_util.Conv2DInfo
-
-interface Gradient<Inputs, Attrs> {
+interface Call<Inputs, Attrs> {
   readonly inputs: Inputs
   readonly backend: WasmBackend
-  readonly attrs: Attrs & Geometry
+  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
 }
 
-/** An image of X with a channel for each filter: memory for one, where X itself has not as many. */
-const repeating = (w: Taps, backend: WasmBackend, { inHeight, inWidth, inChannels, outChannels }: Info) => {
-  const [size, many] = [inHeight * inWidth * inChannels, outChannels / inChannels]
-  const each = [...Array(many > 1 ? many : 0).keys()]
-  return {
-    lend: (use: (memory: number) => void): void => (many > 1 ? borrow(backend, size * many * BYTES, use) : use(0)),
-    /** Where the image is, repeated. */
-    repeat: (image: number, memory: number): number => {
-      for (const n of each) w.copy(image, BYTES, memory + n * BYTES, many * BYTES, size, 1)
-      return many > 1 ? memory : image
-    },
-    /** What was written for each filter, added up. */
-    addUp: (memory: number, image: number): void => {
-      for (const n of each) (n === 0 ? w.copy : w.add)(memory + n * BYTES, many * BYTES, image, BYTES, size, 1)
-    },
-  }
+const forward = ({
+  inputs: { x, filter },
+  backend,
+  attrs,
+}: Call<{ readonly x: TensorInfo; readonly filter: TensorInfo }, DepthwiseConv2dNativeAttrs>): TensorInfo => {
+  const who = 'depthwiseConv2d'
+  const info = geometry(who, attrs, { x: x.shape, filter: filter.shape, depthwise: true }, { x, filter })
+  if (info.dataFormat !== 'channelsLast') throw mistake(who, 'dataFormat is NCHW', 'NHWC')
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
+  const { filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
+  const pixel = outChannels * BYTES
+  const [xLine, yLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
+  const dilated = [dilationHeight * xLine, dilationWidth * pixel] as const
+  const [ys, xs] = axesOf(info).map(runsOfPlaces) as [readonly PlaceRun[], readonly PlaceRun[]]
+  const [xAt, filterAt] = [address(backend, x.dataId), address(backend, filter.dataId)]
+  const w = tapsOf(backend)
+  const { lend, repeat } = repeating(w, backend, info)
+  return output(backend, info.outShape, (at) =>
+    lend((memory) => {
+      for (let image = 0; image < batchSize; image++) {
+        const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
+        const to = at + image * outHeight * yLine
+        for (const y of ys)
+          for (const x of xs) {
+            const ofY = [to + y.first * yLine + x.first * pixel, yLine, pixel] as const
+            const ofX = [
+              a + y.at * xLine + x.at * pixel,
+              strideHeight * xLine,
+              strideWidth * pixel,
+              ...dilated,
+            ] as const
+            const ofFilter = [filterAt + y.weight * filterLine + x.weight * pixel, filterLine, pixel] as const
+            w.taps(...ofY, ...ofX, ...ofFilter, y.count, x.count, outChannels, y.weights, x.weights, 0)
+          }
+      }
+    }),
+  )
 }
 
 const filterGradient = ({
   inputs: { x, dy },
   backend,
   attrs,
-}: Gradient<
-  { readonly x: TensorInfo; readonly dy: TensorInfo },
-  DepthwiseConv2dNativeBackpropFilterAttrs
->): TensorInfo => {
+}: Call<{ readonly x: TensorInfo; readonly dy: TensorInfo }, DepthwiseConv2dNativeBackpropFilterAttrs>): TensorInfo => {
   const sizes = { x: x.shape, filter: attrs.filterShape, depthwise: true }
   const info = geometry('depthwiseConv2dNativeBackpropFilter', attrs, sizes, { x, dy })
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
@@ -72,35 +92,17 @@ const filterGradient = ({
   const w = tapsOf(backend)
   const { lend, repeat } = repeating(w, backend, info)
   return output(backend, info.filterShape, (at) => {
-    if (batchSize === 0) return w.taps(at, 0, 0, 0, 0, 0, 0, 0, 0, 1, util.sizeFromShape(info.filterShape), 0, 0, 0)
+    if (batchSize === 0) return w.clear(at, 0, 1, util.sizeFromShape(info.filterShape))
     lend((memory) => {
       for (let image = 0; image < batchSize; image++) {
         const a = repeat(xAt + image * inHeight * inWidth * inChannels * BYTES, memory)
         const b = dyAt + image * outHeight * dyLine
         for (const [i, y] of ys.entries())
           for (const [j, x] of xs.entries()) {
-            const [to, onX, onDy] = [
-              i * filterWidth + j,
-              y.at * xLine + x.at * pixel,
-              y.first * dyLine + x.first * pixel,
-            ]
-            const [aDown, aRight] = [strideHeight * xLine, strideWidth * pixel]
-            const taps = [y.count, x.count] as const
-            w.taps(
-              at + to * pixel,
-              0,
-              a + onX,
-              0,
-              aDown,
-              aRight,
-              b + onDy,
-              dyLine,
-              pixel,
-              1,
-              outChannels,
-              ...taps,
-              image,
-            )
+            const ofFilter = [at + (i * filterWidth + j) * pixel, 0, 0] as const
+            const ofX = [a + y.at * xLine + x.at * pixel, 0, 0, strideHeight * xLine, strideWidth * pixel] as const
+            const ofDy = [b + y.first * dyLine + x.first * pixel, dyLine, pixel] as const
+            w.taps(...ofFilter, ...ofX, ...ofDy, 1, 1, outChannels, y.count, x.count, image)
           }
       }
     })
@@ -111,7 +113,7 @@ const inputGradient = ({
   inputs: { dy, filter },
   backend,
   attrs,
-}: Gradient<
+}: Call<
   { readonly dy: TensorInfo; readonly filter: TensorInfo },
   DepthwiseConv2dNativeBackpropInputAttrs
 >): TensorInfo => {
@@ -122,7 +124,9 @@ const inputGradient = ({
   const pixel = outChannels * BYTES
   const [xLine, dyLine, filterLine] = [inWidth * pixel, outWidth * pixel, filterWidth * pixel]
   const [down, across] = axesOf(info)
-  const [ys, xs, [stepY, stepX]] = [runsOf(down), runsOf(across), [stepOf(down), stepOf(across)]]
+  const [ys, xs, stepY, stepX] = [runsOf(down), runsOf(across), stepOf(down), stepOf(across)]
+  const nearer = [-stepY.places * dyLine, -stepX.places * pixel] as const
+  const further = [stepY.weights * filterLine, stepX.weights * pixel] as const
   const [dyAt, filterAt] = [address(backend, dy.dataId), address(backend, filter.dataId)]
   const w = tapsOf(backend)
   const { lend, addUp } = repeating(w, backend, info)
@@ -133,21 +137,20 @@ const inputGradient = ({
         const to = memory || own
         const a = dyAt + image * outHeight * dyLine
         for (const y of ys)
-          for (let i = 0; i < y.count; i++)
-            for (const x of xs) {
-              const onX = (y.first + i * strideHeight) * xLine + x.first * pixel
-              const onDy = (y.place + i) * dyLine + x.place * pixel
-              const [aDown, aRight] = [-stepY.places * dyLine, -stepX.places * pixel]
-              const b = filterAt + y.weight * filterLine + x.weight * pixel
-              const [bDown, bRight] = [stepY.weights * filterLine, stepX.weights * pixel]
-              const taps = [x.count, outChannels, y.weights, x.weights] as const
-              w.taps(to + onX, strideWidth * pixel, a + onDy, pixel, aDown, aRight, b, bDown, bRight, ...taps, 0)
-            }
+          for (const x of xs) {
+            const start = to + y.first * xLine + x.first * pixel
+            const ofX = [start, strideHeight * xLine, strideWidth * pixel] as const
+            const ofDy = [a + y.place * dyLine + x.place * pixel, dyLine, pixel, ...nearer] as const
+            const ofFilter = [filterAt + y.weight * filterLine + x.weight * pixel, ...further] as const
+            w.taps(...ofX, ...ofDy, ...ofFilter, y.count, x.count, outChannels, y.weights, x.weights, 0)
+          }
         addUp(memory, own)
       }
     }),
   )
 }
+
+export const depthwiseConv2d: Kernel = { name: DepthwiseConv2dNative, kernel: () => forward as unknown as KernelFunc }
 
 export const depthwiseBackpropFilter: Kernel = {
   name: DepthwiseConv2dNativeBackpropFilter,

@@ -5,6 +5,8 @@ import {
   type BLOCK,
   BYTES,
   type Call,
+  type CLEAR,
+  clear,
   copy,
   fn,
   inStrides,
@@ -19,12 +21,13 @@ import { moduleOf } from './module.js'
 /**
  * Sums over the taps of a filter that treats each channel by itself, as WebAssembly: channels lie side by side,
  *
- *     to[i][c] (+)= Σ a[i·aRow + p·aDown + q·aRight][c] · b[p·bDown + q·bRight][c]     over p < down, q < right
+ *     to[l][i][c] (+)= Σ a[l·aLine + i·aRow + p·aDown + q·aRight][c] · b[p·bDown + q·bRight][c]     over p < down, q < right
  *
  * Sixteen channels of a sum stay in registers while all taps pass. Distances are in bytes and may be 0 or negative.
  */
 export interface Taps {
   readonly taps: Call<typeof TAPS>
+  readonly clear: Call<typeof CLEAR>
   readonly copy: Call<typeof BLOCK>
   readonly add: Call<typeof BLOCK>
 }
@@ -32,15 +35,16 @@ export interface Taps {
 /** `onTop`: not 0 for `+=`. */
 // biome-ignore format: one line for each part
 const TAPS = [
-  'to', 'toRow',
-  'a', 'aRow', 'aDown', 'aRight',
+  'to', 'toLine', 'toRow',
+  'a', 'aLine', 'aRow', 'aDown', 'aRight',
   'b', 'bDown', 'bRight',
-  'rows', 'columns', 'down', 'right', 'onTop',
+  'lines', 'rows', 'columns', 'down', 'right', 'onTop',
 ] as const
 
 const taps = fn('taps', TAPS, (p, local) => {
-  const { to, toRow, a, aRow, aDown, aRight, b, bDown, bRight, rows, columns, down, right, onTop } = p
-  const [at, aColumn, bColumn, aLine, bLine, aAt, bAt] = locals(7, 'i32', local) as Seven
+  const { to, toLine, toRow, a, aLine, aRow, aDown, aRight, b, bDown, bRight } = p
+  const { lines, rows, columns, down, right, onTop } = p
+  const [at, aColumn, bColumn, aTap, bTap, aAt, bAt, toAt, aStart] = locals(9, 'i32', local) as Nine
   const sums = (width: number): Code => {
     const all = locals(vectors(width).length, 'v128', local)
     const each = (value: (sum: number, i: number) => Code): Code => seq(...all.map((sum, i) => set(sum, value(sum, i))))
@@ -50,12 +54,12 @@ const taps = fn('taps', TAPS, (p, local) => {
         each((_, i) => load(width, at, i)),
         each(() => v128.zero),
       ),
-      set(aLine, get(aColumn)),
-      set(bLine, get(bColumn)),
+      set(aTap, get(aColumn)),
+      set(bTap, get(bColumn)),
       inStrides(get(down), [1], local, () =>
         seq(
-          set(aAt, get(aLine)),
-          set(bAt, get(bLine)),
+          set(aAt, get(aTap)),
+          set(bAt, get(bTap)),
           inStrides(get(right), [1], local, () =>
             seq(
               each((sum, i) => f32x4.add(get(sum), f32x4.mul(load(width, aAt, i), load(width, bAt, i)))),
@@ -63,26 +67,29 @@ const taps = fn('taps', TAPS, (p, local) => {
               advance(bAt, get(bRight)),
             ),
           ),
-          advance(aLine, get(aDown)),
-          advance(bLine, get(bDown)),
+          advance(aTap, get(aDown)),
+          advance(bTap, get(bDown)),
         ),
       ),
       ...all.map((sum, i) => store(width, at, get(sum), i)),
       ...[at, aColumn, bColumn].map((pointer) => advance(pointer, width * BYTES)),
     )
   }
-  return inStrides(get(rows), [1], local, () =>
+  const line = inStrides(get(rows), [1], local, () =>
     seq(
-      set(at, get(to)),
-      set(aColumn, get(a)),
+      set(at, get(toAt)),
+      set(aColumn, get(aStart)),
       set(bColumn, get(b)),
       inStrides(get(columns), [4 * LANES, LANES, 1], local, sums),
-      advance(to, get(toRow)),
-      advance(a, get(aRow)),
+      advance(toAt, get(toRow)),
+      advance(aStart, get(aRow)),
     ),
+  )
+  return inStrides(get(lines), [1], local, () =>
+    seq(set(toAt, get(to)), set(aStart, get(a)), line, advance(to, get(toLine)), advance(a, get(aLine))),
   )
 })
 
-type Seven = [number, number, number, number, number, number, number]
+type Nine = [number, number, number, number, number, number, number, number, number]
 
-export const tapsOf = moduleOf<Taps>([taps, copy, add])
+export const tapsOf = moduleOf<Taps>([taps, clear, copy, add])

@@ -1,8 +1,9 @@
-import '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { conv2dBackpropFilter, conv2dBackpropInput } from '../../../src/autodiff/kernels/convolution.ts'
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from '../../../src/autodiff/kernels/convolution.ts'
+import { address, type WasmBackend } from '../../../src/kernel/heap.ts'
 import { alive } from '../../backends.ts'
 import { type Convolved, convolved, dot, drawn, magnitudes } from '../../convolved.ts'
 import { confined } from '../../heap.ts'
@@ -24,6 +25,8 @@ const inputCall: Call = ({ x, dy, filter, attrs }) => [
   { ...attrs, inputShape: x.shape },
 ]
 
+const forwardCall: Call = ({ x, filter, attrs }) => ['Conv2D', { x, filter }, attrs]
+
 const formats = ['NHWC', 'NCHW'] as const
 
 /** The largest error, relative to the largest sum of the terms' magnitudes. */
@@ -40,6 +43,28 @@ const expectAdjoint = (c: Convolved): void => {
   expect(Math.abs(dot(onWasm(...filterCall(c)), c.filter) - expected) / scale).toBeLessThan(1e-5)
   expect(Math.abs(dot(onWasm(...inputCall(c)), c.x) - expected) / scale).toBeLessThan(1e-5)
 }
+
+describe('a convolution', () => {
+  test('is that of the CPU back end: where tfjs’s own makes zeros or writes past the end, too', () => {
+    fc.assert(
+      fc.property(convolved({ formats, dilation: 3 }), (c) => {
+        expect(error(forwardCall, c)).toBeLessThan(1e-5)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('takes a filter as it is, after it was written in place', () => {
+    const backend = tf.backend() as WasmBackend
+    const [x, filter] = [tf.ones<tf.Rank.R4>([1, 4, 4, 2]), tf.ones<tf.Rank.R4>([3, 3, 2, 1])]
+    const before = tf.conv2d(x, filter, 1, 'valid')
+    const at = address(backend, filter.dataId) / 4
+    backend.wasm.HEAPF32.fill(2, at, at + filter.size)
+    const after = tf.conv2d(x, filter, 1, 'valid')
+    expect([before.dataSync()[0], after.dataSync()[0]]).toEqual([18, 36])
+    tf.dispose([x, filter, before, after])
+  })
+})
 
 describe('the gradients of a convolution', () => {
   test('are those of the CPU back end', () => {
@@ -79,7 +104,9 @@ describe('the gradients of a convolution', () => {
       const [batch, height, width, channels] = x as [number, number, number, number]
       const shape = dataFormat === 'NHWC' ? x : [batch, channels, height, width]
       const strides: [number, number] = [stride, stride]
-      expectAdjoint(drawn(shape, filter, { strides, pad: 'same', dataFormat, dilations: [1, 1] }, false, 7))
+      const c = drawn(shape, filter, { strides, pad: 'same', dataFormat, dilations: [1, 1] }, false, 7)
+      expectAdjoint(c)
+      expect(error(forwardCall, c)).toBeLessThan(1e-5)
     }
   })
 
@@ -106,6 +133,7 @@ describe('memory', () => {
     fc.assert(
       fc.property(convolved({ formats, dilation: 2 }), fc.boolean(), (c, shared) => {
         for (const [kernel, call, names] of [
+          [conv2d, forwardCall, ['x', 'filter', 'out']],
           [conv2dBackpropFilter, filterCall, ['x', 'dy', 'out']],
           [conv2dBackpropInput, inputCall, ['dy', 'filter', 'out']],
         ] as const) {
@@ -149,6 +177,14 @@ describe('a mistake is named', () => {
     )
     expect(said({ x: { shape: [5, 5, 2], values: new Float32Array(50) } })).toBe(
       'conv2dBackpropFilter: x is [5,5,2], expected a batch of images, of rank 4',
+    )
+  })
+
+  test('filters larger than the image', () => {
+    const small = drawn([1, 3, 3, 2], [3, 3, 2, 1], { ...attrs, pad: 'valid' }, false, 1)
+    const filter = { shape: [6, 6, 2, 1], values: new Float32Array(72) }
+    expect(lineOf(() => onWasm(...forwardCall({ ...small, filter })))).toBe(
+      'conv2d: a filter [6,6,2,1] for x [1,3,3,2], expected one no larger than the padded image',
     )
   })
 

@@ -2,7 +2,11 @@ import '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from '../../../src/autodiff/kernels/depthwise.ts'
+import {
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  depthwiseConv2d,
+} from '../../../src/autodiff/kernels/depthwise.ts'
 import { alive } from '../../backends.ts'
 import { type Convolved, convolved, dot, drawn, magnitudes } from '../../convolved.ts'
 import { confined } from '../../heap.ts'
@@ -23,6 +27,8 @@ const inputCall: Call = ({ x, dy, filter, attrs: { dataFormat: _, ...attrs } }) 
   { dy, filter },
   { ...attrs, inputShape: x.shape },
 ]
+
+const forwardCall: Call = ({ x, filter, attrs }) => ['DepthwiseConv2dNative', { x, filter }, attrs]
 
 const plain = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] } as Convolved['attrs']
 
@@ -47,7 +53,11 @@ const apartFromOthers = ({ shape, values }: Numbers): Numbers => {
 const expectAdjoint = (c: Convolved): void => {
   // The CPU back end's depthwise kernel does not dilate and stride at once, its convolution does.
   const forward = (x: Numbers, filter: Numbers) => onCpu('Conv2D', { x, filter: apartFromOthers(filter) }, c.attrs)
-  const expected = dot(c.dy, forward(c.x, c.filter))
+  const made = forward(c.x, c.filter)
+  expect(apart(onWasm(...forwardCall(c)), made, largest(forward(magnitudes(c.x), magnitudes(c.filter))))).toBeLessThan(
+    1e-5,
+  )
+  const expected = dot(c.dy, made)
   const scale = dot(magnitudes(c.dy), forward(magnitudes(c.x), magnitudes(c.filter))) || 1
   expect(Math.abs(dot(onWasm(...filterCall(c)), c.filter) - expected) / scale).toBeLessThan(1e-5)
   expect(Math.abs(dot(onWasm(...inputCall(c)), c.x) - expected) / scale).toBeLessThan(1e-5)
@@ -64,8 +74,15 @@ describe('the gradients of a depthwise convolution', () => {
     )
   })
 
-  test('are the adjoints of the forward kernel, dilated too', () => {
+  test('are the adjoints of the forward kernel, dilated too, and that is a convolution that keeps channels apart', () => {
     fc.assert(fc.property(convolved({ depthwise: true, dilation: 4, channels: 20 }), expectAdjoint), { numRuns: 200 })
+  })
+
+  test('take null for no dilation, as layers pass it', () => {
+    const c = drawn([1, 5, 5, 3], [3, 3, 3, 2], plain, true, 1)
+    const without = { ...c, attrs: { ...plain, dilations: null as never } }
+    for (const call of [forwardCall, filterCall, inputCall])
+      expect(onWasm(...call(without))).toEqual(onWasm(...call(c)))
   })
 
   test('are 0 for a batch of no images', () => {
@@ -80,6 +97,7 @@ describe('memory', () => {
     fc.assert(
       fc.property(convolved({ depthwise: true, dilation: 3, channels: 20 }), fc.boolean(), (c, shared) => {
         for (const [kernel, call, names] of [
+          [depthwiseConv2d, forwardCall, ['x', 'filter', 'out']],
           [depthwiseBackpropFilter, filterCall, ['x', 'dy', 'out']],
           [depthwiseBackpropInput, inputCall, ['dy', 'filter', 'out']],
         ] as const) {
@@ -117,6 +135,9 @@ test('a mistake is named', () => {
   )
   expect(said({ filter: { shape: [3, 3, 4, 2], values: new Float32Array(72) } }, inputCall)).toBe(
     'depthwiseConv2dNativeBackpropInput: a filter [3,3,4,2] for x [2,5,5,2], expected 2 channels in',
+  )
+  expect(said({ attrs: { ...plain, dataFormat: 'NCHW' }, x: { ...c.x, shape: [2, 2, 5, 5] } }, forwardCall)).toBe(
+    'depthwiseConv2d: dataFormat is NCHW, expected NHWC',
   )
   expect(said({ dy: { ...c.dy, dtype: 'int32' } }, inputCall)).toBe(
     'depthwiseConv2dNativeBackpropInput: dy is int32, expected float32',

@@ -2,8 +2,10 @@ import '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { einsumKernel } from '../../../src/autodiff/kernels/einsum.ts'
 import { alive } from '../../backends.ts'
 import { magnitudes, numbers } from '../../convolved.ts'
+import { confined } from '../../heap.ts'
 import { apart, largest, lineOf, type Numbers, onCpu, onWasm } from '../../oncpu.ts'
 
 beforeAll(() => useWasm())
@@ -124,6 +126,20 @@ describe('einsum', () => {
     expect(said('ij->j', { ...matrix, dtype: 'int32' })).toBe('einsum: operand 0 is int32, expected float32')
     expect(alive()).toEqual(before)
   })
+
+  test.each(['ij,jk->ik', 'ij,jk->ki', 'ji,jk->ik', 'bthd,bshd->bhts', 'bhts,bshd->bthd', 'bi,bi->b', 'bij,bj->bi'])(
+    '%s reads and writes nothing outside',
+    (equation) => {
+      for (const last of ['0', '1', 'out'])
+        for (const shared of [false, true]) {
+          const operands = operandsOf(equation, (axis) => LARGE[axis] as number, 5)
+          const made = onWasm(...einsum(equation, operands))
+          expect(
+            confined(einsumKernel, Object.fromEntries(operands.map((x, i) => [i, x])), { equation }, last, shared),
+          ).toEqual({ made, confined: true })
+        }
+    },
+  )
 
   test('leaves nothing behind', () => {
     const all = ['ij,jk->ki', 'ij->ij', 'ij->ji', 'ij->', 'ijk,kl->lj', 'bij,bkj->kbi', 'i,j->ji', 'ij,jk->']
