@@ -72,10 +72,10 @@ const patterns = (stride: number): Float32Array =>
 
 /** ulps at most, over all 2³² arguments: measured once, so no part of them is worse. */
 const UNARY = [
-  ['exp', 1],
-  ['log', 1],
-  ['tanh', 2],
-  ['erf', 2],
+  ['exp', 0.94],
+  ['log', 0.84],
+  ['tanh', 1.42],
+  ['erf', 1.63],
 ] as const
 
 describe.each(UNARY)('%s', (name, ulps) => {
@@ -129,7 +129,7 @@ describe('pow', () => {
       Float32Array,
       Float32Array,
     ]
-    expect(worst(run(x, y), x, y, Math.pow)).toMatchObject({ off: expect.closeTo(0.5, 0) })
+    expect(worst(run(x, y), x, y, Math.pow).off).toBeLessThanOrEqual(0.6)
   })
 
   test('is within 0.6 ulp of **, of numbers of any kind', () => {

@@ -11,7 +11,7 @@ import type { Work } from './work.js'
  * p and q are minimax polynomials (Remez) of degrees 5 and 6 for the relative error of erf: 2^−27.3 and, up to 4, 2^−28.9. From
  * 0.85 on the result is above ¾ and e^q below ¼, so that what q and the power round wrongly counts less than half.
  *
- * Over all 2³² arguments: 1.5 ulp at most; odd; ±1 from 3.84 on.
+ * Over all 2³² arguments: 1.63 ulp at most; odd; ±1 from 3.84 on.
  */
 const { add, sub, mul, pmin, ge } = f32x4
 
