@@ -11,6 +11,7 @@ import type { Kernel } from './kernels/kernel.js'
 import { largest } from './kernels/largest.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
+import { pointwise } from './kernels/pointwise.js'
 import { reductions } from './kernels/reduction.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
@@ -32,6 +33,7 @@ const KERNELS: readonly Kernel[] = [
   gatherV2,
   ...largest,
   ...layouts,
+  ...pointwise,
   ...reductions,
   unsortedSegmentSum,
 ]
@@ -52,11 +54,19 @@ const missing =
     throw mistake(name, "tfjs's WASM back end lacks this kernel", 'another dtype')
   }
 
+const ours = new Map<string, KernelConfig>()
+
+const ourOwn = ({ name, kernel }: Kernel): KernelConfig => {
+  const own = getKernel(name, BACKEND)
+  tfjsOwn.set(name, own)
+  return { ...own, kernelName: name, backendName: BACKEND, kernelFunc: kernel(own?.kernelFunc ?? missing(name)) }
+}
+
 export const installKernels = (): void => {
-  for (const { name, kernel } of KERNELS) {
-    if (!tfjsOwn.has(name)) tfjsOwn.set(name, getKernel(name, BACKEND))
-    const own = tfjsOwn.get(name)
-    put(name, { ...own, kernelName: name, backendName: BACKEND, kernelFunc: kernel(own?.kernelFunc ?? missing(name)) })
+  for (const kernel of KERNELS) {
+    const made = ours.get(kernel.name) ?? ourOwn(kernel)
+    ours.set(kernel.name, made)
+    put(kernel.name, made)
   }
 }
 

@@ -127,7 +127,7 @@ interface Operands {
   readonly attrs: Application
 }
 
-const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape } }: Operands): TensorInfo[] => {
+export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape } }: Operands): TensorInfo[] => {
   const outputs = formula.outputs.map(() => backend.makeOutput([...shape], 'float32'))
   const size = util.sizeFromShape([...shape])
   if (size === 0) return outputs

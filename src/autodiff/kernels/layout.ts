@@ -7,6 +7,7 @@ import {
   SplitV,
   slice_util,
   type TensorInfo,
+  Tile,
   Transpose,
   Unpack,
   util,
@@ -23,8 +24,15 @@ import { move } from './move.js'
  */
 type Shape = readonly number[]
 
-const stridesOf = (shape: Shape): Shape =>
-  shape.map((_, axis) => BYTES * shape.slice(axis + 1).reduce((n, d) => n * d, 1))
+const stridesOf = (shape: Shape): Shape => {
+  const strides = new Array<number>(shape.length)
+  let bytes = BYTES
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = bytes
+    bytes *= shape[axis] as number
+  }
+  return strides
+}
 
 const at = (strides: Shape, place: Shape): number =>
   place.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0)
@@ -136,9 +144,28 @@ const pack = ({ inputs: xs, attrs: { axis }, backend }: Given<TensorInfo[], { ax
 
 const transpose = ({ inputs: { x }, attrs: { perm }, backend }: Given<{ x: TensorInfo }, { perm: number[] }>) => {
   const shape = perm.map((axis) => x.shape[axis] as number)
+  const long = perm.filter((_, i) => shape[i] !== 1)
+  if (long.every((axis, i) => i === 0 || axis > (long[i - 1] as number))) {
+    backend.incRef(x.dataId)
+    return { dataId: x.dataId, dtype: x.dtype, shape }
+  }
   const out = backend.makeOutput(shape, x.dtype)
   const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
   const axes = perm.map((axis, i) => ({ size: shape[i] as number, from: from[axis] as number, to: to[i] as number }))
+  move(backend, axes, address(backend, x.dataId), address(backend, out.dataId))
+  return out
+}
+
+const tile = ({ inputs: { x }, attrs: { reps }, backend }: Given<{ x: TensorInfo }, { reps: number[] }>) => {
+  if (reps.length !== x.shape.length || !reps.every((n) => Number.isInteger(n) && n >= 0))
+    throw mistake('tile', `reps is [${reps}]`, `${x.shape.length} whole numbers, 0 or more`)
+  const shape = x.shape.map((d, axis) => d * (reps[axis] as number))
+  const out = backend.makeOutput(shape, x.dtype)
+  const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
+  const axes = x.shape.flatMap((d, axis) => [
+    { size: reps[axis] as number, from: 0, to: d * (to[axis] as number) },
+    { size: d, from: from[axis] as number, to: to[axis] as number },
+  ])
   move(backend, axes, address(backend, x.dataId), address(backend, out.dataId))
   return out
 }
@@ -157,6 +184,7 @@ export const layouts: readonly Kernel[] = [
   { name: Pack, kernel: ofFourBytes(pack) },
   { name: Slice, kernel: ofFourBytes(slice) },
   { name: SplitV, kernel: ofFourBytes(split) },
+  { name: Tile, kernel: ofFourBytes(tile) },
   { name: Transpose, kernel: ofFourBytes(transpose) },
   { name: Unpack, kernel: ofFourBytes(unpack) },
 ]

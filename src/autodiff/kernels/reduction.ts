@@ -47,7 +47,8 @@ const reduce = (
   to: number,
 ): void => {
   const end = isReduced.lastIndexOf(true) + 1
-  const start = isReduced.lastIndexOf(false, end - 1) + 1
+  // An index below 0 would count from the end.
+  const start = end === 0 ? 0 : isReduced.lastIndexOf(false, end - 1) + 1
   const [outer, rows, inner] = [shape.slice(0, start), shape.slice(start, end), shape.slice(end)]
   const sizes = [sizeOf(outer), sizeOf(rows), sizeOf(inner)] as const
   const more = isReduced.slice(0, start)

@@ -86,11 +86,23 @@ describe('elements are moved to where they belong', () => {
     )
   })
 
+  test('repeated', () => {
+    const given = shapes.chain((shape) =>
+      fc.record({
+        shape: fc.constant(shape),
+        reps: fc.tuple(...shape.map(() => fc.integer({ min: 1, max: 3 }))),
+        dtype: dtypes,
+      }),
+    )
+    fc.assert(fc.property(given, ({ shape, reps, dtype }) => agree(() => tf.tile(counted(shape, dtype), reps))))
+  })
+
   test('large ones too, by blocks and by runs', () => {
     agree(() => tf.transpose(counted([67, 130])))
     agree(() => tf.transpose(counted([5, 33, 4, 16]), [0, 2, 1, 3]))
     agree(() => tf.transpose(counted([3, 4, 50, 21]), [0, 3, 2, 1]))
     agree(() => tf.split(counted([129, 96]), 3, -1))
+    agree(() => tf.tile(counted([1, 1, 37]), [40, 30, 1]))
   })
 })
 

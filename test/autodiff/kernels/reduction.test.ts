@@ -11,11 +11,11 @@ afterAll(() => useWasm({ kernels: false }))
 const { sum, mean, max, min } = tf
 const REDUCTIONS = { sum, mean, max, min }
 const names = Object.keys(REDUCTIONS) as (keyof typeof REDUCTIONS)[]
-const given = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 0, maxLength: 5 }).chain((shape) =>
+const given = fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 0, maxLength: 5 }).chain((shape) =>
   fc.record({
     name: fc.constantFrom(...names),
     shape: fc.constant(shape),
-    axes: fc.option(fc.subarray([...shape.keys()], { minLength: Math.min(1, shape.length) }), { nil: undefined }),
+    axes: fc.option(fc.subarray([...shape.keys()]), { nil: undefined }),
     keepDims: fc.boolean(),
     dtype: fc.constantFrom('float32' as const, 'int32' as const),
     seed: fc.integer(),
@@ -25,6 +25,8 @@ const given = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 0, maxLength
 test('along any axes, as on the CPU', () => {
   fc.assert(
     fc.property(given, ({ name, shape, axes, keepDims, dtype, seed }) => {
+      // Of nothing the mean is NaN here, as in TensorFlow, and 0 in tfjs; which has no largest then, and no sum of integers on WASM.
+      fc.pre(!shape.includes(0) || (name === 'sum' && dtype === 'float32'))
       const numbers = gaussian(seed)
       const x = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => 10 * numbers())
       const [expected, found] = ['cpu', 'wasm'].map((backend) => {
@@ -39,8 +41,10 @@ test('along any axes, as on the CPU', () => {
       })
       expect(found?.what).toEqual(expected?.what)
       const size = x.reduce((sum, a) => sum + Math.abs(a), 0)
-      for (const [i, a] of (expected?.numbers ?? []).entries())
-        expect(Math.abs((found?.numbers[i] as number) - a)).toBeLessThanOrEqual(1e-6 * size)
+      for (const [i, a] of (expected?.numbers ?? []).entries()) {
+        const b = found?.numbers[i] as number
+        if (!Object.is(a, b)) expect(Math.abs(b - a)).toBeLessThanOrEqual(1e-6 * size)
+      }
     }),
   )
 })
