@@ -30,7 +30,7 @@ const DEPENDENCIES = [
 ]
 
 /** In a real browser; where the page is isolated from other origins, tfjs's WASM back end has threads. */
-const inBrowser = (name: string, headers: Record<string, string>) => ({
+const inBrowser = (name: string, groupOrder: number, headers: Record<string, string>) => ({
   resolve: { alias },
   server: { headers },
   optimizeDeps: { include: DEPENDENCIES },
@@ -39,6 +39,7 @@ const inBrowser = (name: string, headers: Record<string, string>) => ({
     name,
     include: ['test/browser/**/*.test.ts'],
     testTimeout: 120_000,
+    sequence: { groupOrder },
     browser: {
       enabled: true,
       headless: true,
@@ -58,13 +59,14 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          sequence: { groupOrder: 0 },
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
         },
       },
-      inBrowser('chromium', {}),
-      inBrowser('chromium, threads', {
+      inBrowser('chromium', 1, {}),
+      inBrowser('chromium, threads', 2, {
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
       }),

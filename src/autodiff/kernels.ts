@@ -11,6 +11,7 @@ import type { Kernel } from './kernels/kernel.js'
 import { largest } from './kernels/largest.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
+import { maxPoolGradient } from './kernels/maxpoolgrad.js'
 import { pointwise } from './kernels/pointwise.js'
 import { reductions } from './kernels/reduction.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
@@ -33,6 +34,7 @@ const KERNELS: readonly Kernel[] = [
   gatherV2,
   ...largest,
   ...layouts,
+  maxPoolGradient,
   ...pointwise,
   ...reductions,
   unsortedSegmentSum,
