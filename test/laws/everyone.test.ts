@@ -8,6 +8,7 @@ import {
   muon,
   type Optimizer,
   sgd,
+  soap,
   type Tensors,
   tree,
 } from 'gradus'
@@ -117,6 +118,17 @@ describe('a broken optimizer', () => {
           ?.assert({ seed }),
       ).toThrow(Refuted)
     expect(tf.getBackend()).toBe('wasm')
+  })
+
+  /** SOAP turns m and g into a basis, each by itself; at t = 2 terms of 0.9 leave 7e-5, and the step is the ratio of two such. */
+  test('that divides what is left where terms cancel rounds in its own way on each', () => {
+    const gradients = [
+      [0.28515625, 0, 0.25, 30, -0.9375, 0, 0, 0],
+      [0.2854762050110823, 0, 0, 0, -0.9375, 0.15625, 0, 0],
+    ]
+    const examples = [[{ gradients, theta: [0, 0, 0, 0, 0, 0, 0, 0] }]] as [unknown][]
+    const laws = optimizer(soap({ lr: 0.01, every: 3, maxSize: 8 }))
+    laws.find(({ name }) => name === 'back ends agree')?.assert({ examples, numRuns: 1 })
   })
 
   /** There `bufferSync` gives the memory itself. */
