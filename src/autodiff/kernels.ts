@@ -6,6 +6,7 @@ import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from './kernels/con
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
 import { elementwiseOnWasm } from './kernels/elementwise.js'
+import { fusions } from './kernels/fused.js'
 import { gatherV2 } from './kernels/gather.js'
 import type { Kernel } from './kernels/kernel.js'
 import { largest } from './kernels/largest.js'
@@ -31,6 +32,7 @@ const KERNELS: readonly Kernel[] = [
   depthwiseConv2d,
   ...conv3d,
   einsumKernel,
+  ...fusions,
   gatherV2,
   ...largest,
   ...layouts,

@@ -15,6 +15,7 @@ const LACKED = [
 ]
 const REPLACED = [
   'BatchMatMul',
+  '_FusedMatMul',
   'Cast',
   'Concat',
   'Conv2D',
@@ -27,6 +28,8 @@ const REPLACED = [
   'Dilation2DBackpropInput',
   'Erf',
   'Exp',
+  'FusedConv2D',
+  'FusedDepthwiseConv2D',
   'GatherV2',
   'Identity',
   'Log',
