@@ -111,7 +111,7 @@ describe.each(backends)('on %s, extra', (_, set) => {
     const before = alive()
     const lacking = ({ w }: Params, batch: number, moment: Moment<Running>) => ({
       ...loss({ w }, batch, moment),
-      loss: tf.topk(w, 1).values.sum() as tf.Scalar,
+      loss: tf.unique(w).values.sum() as tf.Scalar,
     })
     await expect(fit({ loss: lacking, optimizer }, carry, [1])()).rejects.toThrow(/gradient/)
     const rankless = ({ w }: Params, batch: number, moment: Moment<Running>) => ({
