@@ -1,6 +1,7 @@
 import { type GradConfig, getGradient, registerGradient, unregisterGradient } from '@tensorflow/tfjs-core'
 import { activations } from './gradients/activations.js'
 import { arithmetic } from './gradients/arithmetic.js'
+import { batchNormalization } from './gradients/batchnormalization.js'
 import { convolutions } from './gradients/convolutions.js'
 import { dilation } from './gradients/dilation.js'
 import { products } from './gradients/einsum.js'
@@ -29,6 +30,7 @@ export const GRADIENTS: readonly GradConfig[] = [
   ...convolutions,
   ...pooling,
   ...dilation,
+  batchNormalization,
   ...normalization,
   ...resizing,
   ...resampling,

@@ -1,6 +1,7 @@
 import { getKernel, type KernelConfig, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { mistake } from '../failure.js'
 import { aliases } from './kernels/alias.js'
+import { batchNorm } from './kernels/batchnorm.js'
 import { conv3d } from './kernels/conv3d.js'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from './kernels/depthwise.js'
@@ -24,6 +25,7 @@ import { unsortedSegmentSum } from './kernels/segmentsum.js'
 const KERNELS: readonly Kernel[] = [
   ...aliases,
   batchMatMul,
+  batchNorm,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,

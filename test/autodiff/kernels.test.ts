@@ -28,6 +28,7 @@ const REPLACED = [
   'Dilation2DBackpropInput',
   'Erf',
   'Exp',
+  'FusedBatchNorm',
   'FusedConv2D',
   'FusedDepthwiseConv2D',
   'GatherV2',

@@ -370,6 +370,9 @@ export const registry: Readonly<Record<string, Row>> = {
       call([range([2, 2, 2, 3]), range([3]), range([3]), range([3]), range([3])], (x, m, v, o, s) =>
         tf.batchNorm(x, m as tf.Tensor1D, positive(v) as tf.Tensor1D, o as tf.Tensor1D, s as tf.Tensor1D),
       ),
+      call([range([2, 2, 2, 3]), range([3]), range([3]), range([3])], (x, m, v, s) =>
+        tf.batchNorm(x, m as tf.Tensor1D, positive(v) as tf.Tensor1D, undefined, s as tf.Tensor1D),
+      ),
       call([range([2, 3]), range([2, 3]), range([2, 3])], (x, m, v) =>
         tf.batchNorm(x, m as tf.Tensor2D, positive(v) as tf.Tensor2D),
       ),
