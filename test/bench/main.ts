@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { useWasm } from '../../src/wasm.ts'
 import { catalogueRows } from './catalogue.ts'
+import { kernelRows } from './kernels.ts'
 import { lawsRow } from './laws.ts'
 import { modelRows } from './models.ts'
 import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
@@ -35,6 +36,7 @@ if (values.only === undefined) {
   measured(guardRow())
   measured(subnormalRow())
   for await (const row of modelRows()) measured(row)
+  for (const row of kernelRows()) measured(row)
   measured(scheduleRow())
   measured(lawsRow())
 }
