@@ -13,8 +13,8 @@ import type { Kernel } from './kernels/kernel.js'
 import { largest } from './kernels/largest.js'
 import { layouts } from './kernels/layout.js'
 import { batchMatMul } from './kernels/matmul.js'
-import { maxPoolGradient } from './kernels/maxpoolgrad.js'
 import { pointwise } from './kernels/pointwise.js'
+import { avgPoolGradient, maxPoolGradient } from './kernels/poolgradient.js'
 import { reductions } from './kernels/reduction.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
@@ -24,6 +24,7 @@ import { unsortedSegmentSum } from './kernels/segmentsum.js'
  */
 export const KERNELS: readonly Kernel[] = [
   ...aliases,
+  avgPoolGradient,
   batchMatMul,
   batchNorm,
   conv2d,

@@ -214,6 +214,7 @@ const extremes = (f: (x: tf.Tensor, axis?: number | number[], keep?: boolean) =>
     ],
     { mended: 'each of equal ones gets all of the gradient', kink: 'equal ones share evenly' },
   )
+const SLOWLY = 'right, but makes as many ones in JavaScript to multiply with'
 const sums = (f: (x: tf.Tensor, axis?: number | number[], keep?: boolean) => tf.Tensor, notes: Notes = {}): Row =>
   row(
     [
@@ -445,7 +446,7 @@ export const registry: Readonly<Record<string, Row>> = {
     mended: BROADCAST,
     kink: 'where equal, all to the first',
   }),
-  Mean: sums(tf.mean),
+  Mean: sums(tf.mean, { mended: SLOWLY }),
   Min: extremes(tf.min),
   Minimum: pairs(tf.minimum, (shape, i) => (i === 0 ? off(shape) : range(shape, -0.03, 0.03)), {
     mended: BROADCAST,
@@ -613,7 +614,7 @@ export const registry: Readonly<Record<string, Row>> = {
   StringSplit: none(STRINGS),
   StringToHashBucketFast: none(STRINGS),
   Sub: pairs(tf.sub, (shape) => range(shape)),
-  Sum: sums(tf.sum),
+  Sum: sums(tf.sum, { mended: SLOWLY }),
   Tan: smooth(tf.tan, -1, 1),
   Tanh: smooth(tf.tanh),
   TensorScatterUpdate: row([

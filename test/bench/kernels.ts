@@ -66,6 +66,7 @@ export const CALLS: Readonly<Record<string, readonly Call[]>> = {
   GatherV2: [
     { inputs: { x: [145, 64], indices: [16, 64] }, attrs: { axis: 0, batchDims: 0 }, int32: { indices: 145 } },
   ],
+  AvgPoolGrad: [{ inputs: { dy: [32, 7, 7, 32], input: IMAGES }, attrs: POOL }],
   MaxPoolGrad: [{ inputs: { dy: [32, 7, 7, 32], input: IMAGES, output: [32, 7, 7, 32] }, attrs: POOL }],
   MaxPoolWithArgmax: [{ inputs: { x: IMAGES }, attrs: { ...POOL, includeBatchInIndex: false } }],
   MaxPool3D: [

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
+import { type KernelConfig, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core'
 import { lossOf, type Params, paramsOf, type Size } from '../../docs/examples/language-model/model.ts'
 import { installKernels, restoreKernels } from '../../src/autodiff/kernels.ts'
 import { adamw, advance, begin, initializer, type Tensors, tree, valueAndGrad } from '../../src/index.ts'
@@ -82,25 +82,29 @@ const PRODUCTS = [
 
 type Call = { readonly kernel: string; readonly inputs: Record<string, tf.Tensor>; readonly attrs: object }
 
-/** The products of a step, each once more by itself. */
-const products = (step: () => void): Contender & { end(): void } => {
-  const calls: Call[] = []
-  const kernels = PRODUCTS.flatMap((name) => tf.getKernel(name, 'wasm') ?? []) as KernelConfig[]
+/** Runs `f` with other kernels in the place of those of WASM, which are put back. */
+const withKernels = (instead: (kernel: KernelConfig) => KernelFunc, f: () => void): void => {
+  const kernels = tf.getKernelsForBackend('wasm')
   const put = (kernel: KernelConfig) => {
     unregisterKernel(kernel.kernelName, 'wasm')
     registerKernel(kernel)
   }
-  for (const kernel of kernels)
-    put({
-      ...kernel,
-      kernelFunc: (given) => {
-        const inputs = tree.map((x) => tf.keep(tf.randomNormal((x as tf.Tensor).shape)), given.inputs as never)
-        calls.push({ kernel: kernel.kernelName, inputs: inputs as never, attrs: given.attrs as object })
-        return kernel.kernelFunc(given)
-      },
-    })
-  step()
+  for (const kernel of kernels) put({ ...kernel, kernelFunc: instead(kernel) })
+  f()
   for (const kernel of kernels) put(kernel)
+}
+
+/** The products of a step, each once more by itself. */
+const products = (step: () => void): Contender & { end(): void } => {
+  const calls: Call[] = []
+  withKernels(({ kernelName, kernelFunc }) => {
+    if (!PRODUCTS.includes(kernelName)) return kernelFunc
+    return (given) => {
+      const inputs = tree.map((x) => tf.keep(tf.randomNormal((x as tf.Tensor).shape)), given.inputs as never)
+      calls.push({ kernel: kernelName, inputs: inputs as never, attrs: given.attrs as object })
+      return kernelFunc(given)
+    }
+  }, step)
   return {
     name: 'its products alone',
     kernels: 'gradus',
@@ -111,6 +115,39 @@ const products = (step: () => void): Contender & { end(): void } => {
     },
     end: () => tree.dispose(calls.map(({ inputs }) => inputs)),
   }
+}
+
+const STEPS = 20
+
+/** Where a step's time goes: products, the other kernels, the most costly of them by name, and what is no kernel (tfjs's tape, its random numbers). */
+const profile = (step: () => void): string => {
+  const times = new Map<string, number>()
+  let whole = 0
+  withKernels(
+    ({ kernelName, kernelFunc }) =>
+      (given) => {
+        const start = performance.now()
+        const made = kernelFunc(given)
+        times.set(kernelName, (times.get(kernelName) ?? 0) + performance.now() - start)
+        return made
+      },
+    () => {
+      for (let i = 0; i < STEPS; i++) step()
+      times.clear()
+      const start = performance.now()
+      for (let i = 0; i < STEPS; i++) step()
+      whole = performance.now() - start
+    },
+  )
+  const share = (ms: number): string => `${Math.round((100 * ms) / whole)} %`
+  const total = (pairs: readonly (readonly [string, number])[]) => pairs.reduce((sum, [, ms]) => sum + ms, 0)
+  const all = [...times].sort(([, a], [, b]) => b - a)
+  const others = all.filter(([name]) => !PRODUCTS.includes(name))
+  const most = others.slice(0, 4).map(([name, ms]) => `${name} ${share(ms)}`)
+  return (
+    `products ${share(total(all) - total(others))}, other kernels ${share(total(others))} (${most.join(', ')}), ` +
+    `between kernels ${share(whole - total(all))}`
+  )
 }
 
 /** Why it cannot be trained on tfjs's own WASM kernels, if so. */
@@ -145,15 +182,16 @@ export const modelRows = async function* (): AsyncGenerator<Row> {
     const why = failure(tfjs)
     installKernels()
     const alone = products(mine.run)
+    const parts = profile(mine.run)
     const contenders = [mine, ...(why === undefined ? [tfjs] : []), alone]
-    const { row, figures, note } = inTurns(`a step of the ${one.name}`, contenders)
+    const { row, figures } = inTurns(`a step of the ${one.name}`, contenders)
     for (const { end } of [mine, tfjs, alone]) end()
     tree.dispose(data)
-    if (why === undefined) yield { row, figures, note }
+    if (why === undefined) yield { row, figures, note: parts }
     else {
       const [ms, step] = [await onCpu(one), figures[0]?.ms as number]
       const cpu = { name: 'tf.train.adam, minimize', kernels: 'tfjs, cpu', ms, ratio: ms / step }
-      yield { row, figures: [...figures, cpu], note: `tfjs on WASM: ${why}; on its plain back end, one step` }
+      yield { row, figures: [...figures, cpu], note: `${parts}; tfjs on WASM: ${why}; on its plain back end, one step` }
     }
   }
 }

@@ -1,6 +1,7 @@
 import {
   add,
   backend_util,
+  broadcastTo,
   Cumprod,
   Cumsum,
   cast,
@@ -10,12 +11,14 @@ import {
   equal,
   type GradConfig,
   Max,
+  Mean,
   Min,
   mul,
   Prod,
   pad,
   reshape,
   reverse,
+  Sum,
   slice,
   sum,
   type Tensor,
@@ -27,6 +30,7 @@ import { gradient } from './gradient.js'
 /**
  * Sums, products and extremes along axes.
  *
+ *     sum, mean          dy, or dy / n, broadcast; tfjs makes as many ones in JavaScript, and multiplies
  *     max, min           the gradient is shared evenly by all that are largest; in tfjs each has all of it
  *     prod, cumprod      no division by x: zeros may be among the factors
  *     cumsum             along every axis; tfjs's is right along the last
@@ -50,6 +54,16 @@ const extreme = (kernelName: string): GradConfig =>
       }
     },
   )
+
+/** `share` tells what is dy's of n numbers. */
+const total = (kernelName: string, share: (dy: Tensor, n: number) => Tensor): GradConfig =>
+  gradient<{ readonly axis: number | number[] }>(kernelName, { inputs: ['x'] }, (dy, [x], { axis }) => {
+    const { shape } = x as Tensor
+    const axes = util.parseAxisParam(axis, shape)
+    const [kept, along] = backend_util.computeOutAndReduceShapes(shape, axes)
+    const each = (): Tensor => share(dy, util.sizeFromShape(along))
+    return { x: () => broadcastTo(reshape(each(), backend_util.expandShapeToKeepDim(kept, axes)), shape) }
+  })
 
 /** [before, n, after], so that the axis is the middle one. */
 const middle = (shape: readonly number[], axis: number): [number, number, number] => [
@@ -121,6 +135,8 @@ const product = gradient<{ axis?: number | number[] | null }>(Prod, { inputs: ['
 }))
 
 export const reductions: readonly GradConfig[] = [
+  total(Sum, (dy) => dy),
+  total(Mean, div),
   extreme(Max),
   extreme(Min),
   cumulated,

@@ -22,7 +22,7 @@ import type { Kernel } from './kernel.js'
  *
  *     y = max x            dx[argmax] += dy        the first of the largest, row by row
  *
- * For grey dilation it is x + filter that is looked at. The gradient of `maxPool`, which everybody needs, is in `maxpoolgrad`.
+ * For grey dilation it is x + filter that is looked at. The gradient of `maxPool`, which everybody needs, is in `poolgradient`.
  */
 interface Roles {
   readonly x: TensorInfo

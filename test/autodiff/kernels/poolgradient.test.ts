@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { useWasm } from 'gradus/wasm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { maxPoolGradient } from '../../../src/autodiff/kernels/maxpoolgrad.ts'
+import { avgPoolGradient, maxPoolGradient } from '../../../src/autodiff/kernels/poolgradient.ts'
 import { alive } from '../../backends.ts'
 import { confined } from '../../heap.ts'
 import { gaussian } from '../../random.ts'
@@ -24,32 +24,34 @@ const pools = fc
   })
   .filter(({ pad, size, height, width }) => pad === 'same' || (size[0] <= height && size[1] <= width))
 
-/** The definition: in each window the first of the largest, row by row. */
-const reference = (x: Float32Array, dy: Float32Array, shape: number[], attrs: object): Float32Array => {
+/** The definitions: in each window the first of the largest, row by row, gets dy; or each place an even share. */
+const reference = (x: Float32Array, dy: Float32Array, shape: number[], attrs: object, even: boolean): Float32Array => {
   const { filterSize, strides, pad } = attrs as { filterSize: [number, number]; strides: [number, number]; pad: 'same' }
   const info = tf.backend_util.computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad)
   const dx = new Float32Array(x.length)
+  const size = info.filterHeight * info.filterWidth
   for (let n = 0; n < info.batchSize; n++)
     for (let r = 0; r < info.outHeight; r++)
       for (let c = 0; c < info.outWidth; c++)
         for (let k = 0; k < info.inChannels; k++) {
           let [best, at] = [Number.NEGATIVE_INFINITY, -1]
+          const from = ((n * info.outHeight + r) * info.outWidth + c) * info.inChannels + k
           for (let i = 0; i < info.filterHeight; i++)
             for (let j = 0; j < info.filterWidth; j++) {
               const [y, z] = [r * strides[0] - info.padInfo.top + i, c * strides[1] - info.padInfo.left + j]
               if (y < 0 || y >= info.inHeight || z < 0 || z >= info.inWidth) continue
               const place = ((n * info.inHeight + y) * info.inWidth + z) * info.inChannels + k
+              if (even) dx[place] = (dx[place] as number) + Math.fround((dy[from] as number) / size)
               if ((x[place] as number) > best) [best, at] = [x[place] as number, place]
             }
-          const from = ((n * info.outHeight + r) * info.outWidth + c) * info.inChannels + k
-          dx[at] = Math.fround((dx[at] as number) + (dy[from] as number))
+          if (!even) dx[at] = (dx[at] as number) + (dy[from] as number)
         }
   return dx
 }
 
-test('each window’s gradient goes to the first of its largest, and nothing is read or written outside', () => {
+test('each window’s gradient goes to the first of its largest, or to all, and nothing is read or written outside', () => {
   fc.assert(
-    fc.property(pools, fc.constantFrom('input', 'dy', 'out'), (drawn, last) => {
+    fc.property(pools, fc.boolean(), fc.constantFrom('input', 'dy', 'out'), (drawn, even, last) => {
       const { batch, height, width, channels, size, strides, pad, ties, seed } = drawn
       const shape = [batch, height, width, channels]
       const attrs = { filterSize: size, strides, pad }
@@ -58,10 +60,11 @@ test('each window’s gradient goes to the first of its largest, and nothing is 
       const draw = (n: number, by: number) =>
         Float32Array.from({ length: n }, () => (by ? Math.round(next() * by) : next() - 3))
       const x = draw(tf.util.sizeFromShape(shape), ties ? 1 : 0)
-      const dy = draw(tf.util.sizeFromShape(info.outShape), 8)
+      // Multiples of the share's divisor: sums are exact, in whatever order.
+      const dy = draw(tf.util.sizeFromShape(info.outShape), 8).map((a) => a * size[0] * size[1])
       const inputs = { input: { shape, values: x }, dy: { shape: info.outShape, values: dy } }
-      const found = confined(maxPoolGradient, inputs, attrs, last)
-      expect(found).toEqual({ made: { shape, values: reference(x, dy, shape, attrs) }, confined: true })
+      const found = confined(even ? avgPoolGradient : maxPoolGradient, inputs, attrs, last)
+      expect(found).toEqual({ made: { shape, values: reference(x, dy, shape, attrs, even) }, confined: true })
     }),
     { numRuns: 300 },
   )
