@@ -24,6 +24,7 @@ import {
   type Tensor,
   transpose,
   util,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import { gradient } from './gradient.js'
 
@@ -61,8 +62,10 @@ const total = (kernelName: string, share: (dy: Tensor, n: number) => Tensor): Gr
     const { shape } = x as Tensor
     const axes = util.parseAxisParam(axis, shape)
     const [kept, along] = backend_util.computeOutAndReduceShapes(shape, axes)
-    const each = (): Tensor => share(dy, util.sizeFromShape(along))
-    return { x: () => broadcastTo(reshape(each(), backend_util.expandShapeToKeepDim(kept, axes)), shape) }
+    const each = (): Tensor =>
+      reshape(share(dy, util.sizeFromShape(along)), backend_util.expandShapeToKeepDim(kept, axes))
+    // tfjs broadcasts a number to no numbers as one.
+    return { x: () => (shape.includes(0) ? zeros(shape) : broadcastTo(each(), shape)) }
   })
 
 /** [before, n, after], so that the axis is the middle one. */
