@@ -38,7 +38,14 @@ const lawNameOf = (claim: ClaimName, name: string): string => {
 }
 
 /** The options that have to be 0 where an optimizer obeys a law. */
-export const zerosOf = (optimizer: string, law: string): readonly string[] =>
+const zerosOf = (optimizer: string, law: string): readonly string[] =>
   Object.entries(claimed[optimizer]?.claims ?? {}).find(
     ([claim]) => lawNameOf(claim as ClaimName, optimizer) === law,
   )?.[1] ?? []
+
+/** `where `eps` is 0`; nothing where it obeys the law as it is. */
+export const conditionOf = (optimizer: string, law: string): string => {
+  const zeros = zerosOf(optimizer, law)
+  const names = zeros.map((zero) => `\`${zero}\``).join(' and ')
+  return zeros.length === 0 ? '' : `where ${names} ${zeros.length > 1 ? 'are' : 'is'} 0`
+}

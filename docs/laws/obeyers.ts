@@ -1,7 +1,7 @@
 import { optimizers, tensorwise } from '../../test/optimizers.ts'
 import { EVERYONES } from './everyones.ts'
 import { linked } from './links.ts'
-import { type Obeyed, zerosOf } from './obeyed.ts'
+import { conditionOf, type Obeyed } from './obeyed.ts'
 
 /** Who obeys a law, in words. */
 export const obeyersOf = (law: string, all: readonly Obeyed[]): string => {
@@ -11,7 +11,7 @@ export const obeyersOf = (law: string, all: readonly Obeyed[]): string => {
     const [what, these] = EVERYBODY.find(([, these]) => names.every((name) => these.includes(name))) ?? ['', []]
     return `${what}${but(these.filter((name) => !names.includes(name)))}`
   }
-  return names.map((name) => linked(name) + where(zerosOf(name, law))).join(' · ')
+  return names.map((name) => `${linked(name)} ${conditionOf(name, law)}`.trimEnd()).join(' · ')
 }
 
 export const namesOf = (law: string, all: readonly Obeyed[]): readonly string[] => [
@@ -26,8 +26,3 @@ const EVERYBODY: readonly (readonly [what: string, names: readonly string[]])[] 
 ]
 
 const but = (others: readonly string[]): string => (others.length === 0 ? '' : ` but ${others.map(linked).join(' · ')}`)
-
-const where = (zeros: readonly string[]): string => {
-  const names = zeros.map((zero) => `\`${zero}\``).join(' and ')
-  return zeros.length === 0 ? '' : ` where ${names} ${zeros.length > 1 ? 'are' : 'is'} 0`
-}

@@ -1,7 +1,7 @@
 import { exceptions } from '../../test/laws/exceptions.ts'
 import { obeyed } from '../../test/laws/obeyed.ts'
 import { EVERYONES } from '../laws/everyones.ts'
-import { zerosOf } from '../laws/obeyed.ts'
+import { conditionOf } from '../laws/obeyed.ts'
 
 /** The section on what the names of laws mean. */
 export const explained = `# Laws
@@ -19,18 +19,15 @@ export const lawsOf = (optimizer: string): string => {
   const names = [...new Set(all.map(({ name }) => name))]
   const lists = new Map<string, readonly string[]>()
   for (const name of names.filter((name) => !EVERYONES.includes(name))) {
-    const zeros = where(zerosOf(optimizer, name))
-    lists.set(zeros, [...(lists.get(zeros) ?? []), name])
+    const condition = conditionOf(optimizer, name)
+    lists.set(condition, [...(lists.get(condition) ?? []), name])
   }
-  const said = [...lists].sort(([a], [b]) => a.length - b.length).map(([where, own]) => where + namesOf(own))
+  const said = [...lists]
+    .sort(([a], [b]) => a.length - b.length)
+    .map(([condition, own]) => `${condition && `${condition}, `}${namesOf(own)}`)
   const missing = exceptions[optimizer] ?? []
   const but = missing.length === 0 ? [] : [`of everyone’s not ${namesOf(missing)}`]
   return names.length === 0 ? '' : `[Laws](laws.md): ${[...said, ...but].join('; ')}.`
 }
 
 const namesOf = (laws: readonly string[]): string => laws.map((name) => `*${name}*`).join(' · ')
-
-const where = (zeros: readonly string[]): string => {
-  const names = zeros.map((zero) => `\`${zero}\``).join(' and ')
-  return zeros.length === 0 ? '' : `where ${names} ${zeros.length > 1 ? 'are' : 'is'} 0, `
-}

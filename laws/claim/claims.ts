@@ -3,7 +3,7 @@ import type { Optimizer } from '../../src/optimizer/optimizer.js'
 import { type History, histories, type Vector, vectors } from '../drawn/gradients.js'
 import { type Law, law, type Statement } from '../law.js'
 import { Broken } from '../refuted.js'
-import { alike, rounding, run, scaled, two } from '../run/run.js'
+import { alike, exactly, rounding, run, scaled, two } from '../run/run.js'
 
 /**
  * What some optimizers obey and others do not: an optimizer claims it, `laws.odd(mine)`. Δ(gs, θ) are the steps along the gradients gs
@@ -14,9 +14,6 @@ export type Claim = (mine: Optimizer) => readonly Law[]
 const claim =
   <A extends object>(statement: Omit<Statement<A>, 'holds'>, holds: (mine: Optimizer) => (a: A) => void): Claim =>
   (mine) => [law({ ...statement, holds: holds(mine) })]
-
-/** Over tensors, the same operations on another number of elements may round in another way. */
-const exactly = (mine: Optimizer): number => (mine.rule ? 0 : rounding(mine))
 
 const theta = vectors({ zero: 'nowhere' })
 const some = fc.record({ gradients: histories(), theta })

@@ -4,7 +4,7 @@ import type { Hyper } from '../../src/schedule/schedule.js'
 import { type History, histories, type Vector, vectors } from '../drawn/gradients.js'
 import { type Law, law, type Statement } from '../law.js'
 import { Broken } from '../refuted.js'
-import { alike, instead, rounding, run, scaled } from '../run/run.js'
+import { alike, exactly, instead, rounding, run, scaled } from '../run/run.js'
 
 /** What an optimizer with a learning rate can claim: of it as a function of its rate, `laws.linearInLr(lion)` or `laws.linearInLr(({ lr }) => mine(lr))`. */
 export type Rated = (options: { readonly lr: Hyper }) => Optimizer
@@ -31,7 +31,7 @@ export const linearInLr = claim(
     const others = new Map([2, 0.25, 8].map((c) => [c, make({ lr: (t) => c * rates(t) })]))
     return ({ gradients, theta, c }) => {
       const next = instead(mine, others.get(c) as Optimizer, gradients, { theta }).map(({ delta }) => delta)
-      alike(next, scaled(c, run(mine, gradients, { theta })), mine.rule ? 0 : rounding(mine))
+      alike(next, scaled(c, run(mine, gradients, { theta })), exactly(mine))
     }
   },
 )

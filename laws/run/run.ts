@@ -124,6 +124,9 @@ export const instead = (
 /** What is lost by adding up in another order: in float64 where it is a formula, in float32 over tensors. */
 export const rounding = (optimizer: Optimizer): number => (optimizer.rule ? 1e-9 : 1e-4)
 
+/** What is lost where a law holds bit by bit: of a formula nothing; over tensors, operations on another number of elements may round in another way. */
+export const exactly = (optimizer: Optimizer): number => (optimizer.rule ? 0 : rounding(optimizer))
+
 /**
  * Throws unless all steps are as expected: the same numbers, or as near as `within` says, relative to the largest so far, and to `size`,
  * the largest number that they were made of.

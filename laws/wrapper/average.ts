@@ -6,7 +6,7 @@ import { type Law, law } from '../law.js'
 import { sizeOf, theta } from '../run/inner.js'
 import { machine } from '../run/machine.js'
 import { remembered } from '../run/made.js'
-import { alike, flat, leavesOf, one, rounding, run, stepsOf } from '../run/run.js'
+import { alike, exactly, flat, leavesOf, one, rounding, run, stepsOf } from '../run/run.js'
 
 /**
  * Averages of the weights, last in a chain, of the function that makes one: `laws.averageEma(averageEma)`. Steps go through as they are;
@@ -37,8 +37,7 @@ const passing = (mine: Optimizer, name: string): Law =>
     equation: 'Δ = g',
     words: 'An average looks on: steps are as they were.',
     given: fc.record(seen),
-    holds: ({ gradients, theta }) =>
-      alike(run(mine, gradients, { theta, layout }), gradients, mine.rule ? 0 : rounding(mine)),
+    holds: ({ gradients, theta }) => alike(run(mine, gradients, { theta, layout }), gradients, exactly(mine)),
   })
 
 export const averageEma = (make: (options: { readonly decay: number }) => Optimizer): readonly Law[] => {

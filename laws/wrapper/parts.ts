@@ -5,7 +5,7 @@ import { type Law, law } from '../law.js'
 import { type Inner, inner, innerOf, whole } from '../run/inner.js'
 import type { Layout } from '../run/machine.js'
 import { remembered } from '../run/made.js'
-import { alike, leavesOf, rounding, run } from '../run/run.js'
+import { alike, exactly, leavesOf, run } from '../run/run.js'
 
 /**
  * Optimizers for some leaves: `laws.freeze(freeze)`, `laws.masked(masked)`, `laws.partition(partition)`, each of the function that
@@ -36,8 +36,6 @@ const alone = (one: Optimizer, where: Where, gradients: History, theta: Vector):
     gradients.map((g) => picked(where, g)),
     { theta: picked(where, theta), layout: layoutOf(where) },
   )
-
-const exactly = (mine: Optimizer): number => (mine.rule ? 0 : rounding(mine))
 
 /** By letters: 'ac' are the leaves a and c. */
 const some = fc.constantFrom('a', 'b', 'ac', 'bc')

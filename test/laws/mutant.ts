@@ -11,3 +11,12 @@ export interface Mutant {
   /** The name of the law in that list that catches it. */
   readonly law: string
 }
+
+/** What is wrong, the part that is, the law that catches it, and who shipped it. */
+export type Row<Wrong> = readonly [name: string, wrong: Wrong, law: string, shipped?: string]
+
+/** A mutant a row: `laws` gives those of something that is sound but for one part. */
+export const rows =
+  <Wrong>(laws: (wrong: Wrong) => readonly Law[]) =>
+  (...all: readonly Row<Wrong>[]): readonly Mutant[] =>
+    all.map(([name, wrong, law, shipped]) => ({ name, laws: laws(wrong), law, ...(shipped && { shipped }) }))

@@ -12,26 +12,18 @@ import { amsgrad } from '../../../laws/family/amsgrad.ts'
 import { radam } from '../../../laws/family/radam.ts'
 import { type RmspropOptions, rmsprop } from '../../../laws/family/rmsprop.ts'
 import { rmspropCentered } from '../../../laws/family/rmspropcentered.ts'
-import type { Law } from '../../../laws/law.ts'
-import type { Mutant } from '../mutant.ts'
+import { type Mutant, rows } from '../mutant.ts'
 import * as mine from '../sound.ts'
 import { after, at, complement, mHat, squareOfR, under, vHat } from '../sound.ts'
 
 /** How the adaptive family goes wrong: of what is sound one part at a time. */
-type Row<Wrong> = readonly [name: string, wrong: Wrong, law: string]
-
-const of =
-  <Wrong>(laws: (wrong: Wrong) => readonly Law[]) =>
-  (...rows: readonly Row<Wrong>[]): readonly Mutant[] =>
-    rows.map(([name, wrong, law]) => ({ name, laws: laws(wrong), law }))
-
 const RATIO = 'Adam is a ratio of weighted means'
 const CONSTANT = 'Adam at a constant gradient'
 const EPSILON = 'where the ε of Adam stands'
 const REACHED = 'Adam reaches its sharp bound'
 const SIGN = 'Adam without memory takes the sign'
 
-const inAdam = of((wrong: Partial<mine.Moments>) => {
+const inAdam = rows((wrong: Partial<mine.Moments>) => {
   const wronged = mine.adam(wrong)
   return [...adam(wronged), ...downhill(wronged({ lr: 0.1, b1: 0.9, b2: 0.999, eps: 1e-8 }))]
 })(
@@ -92,20 +84,20 @@ const inAdam = of((wrong: Partial<mine.Moments>) => {
   ['Adam, uphill', { step: (over, under, { lr }) => over.div(under).mul(lr) }, 'downhill'],
 )
 
-const inItsOptions = of((given: (options: AdamOptions) => AdamOptions) => adam(mine.adam({}, given)))(
+const inItsOptions = rows((given: (options: AdamOptions) => AdamOptions) => adam(mine.adam({}, given)))(
   ['Adam, β₁ and β₂ swapped', (options) => ({ ...options, b1: options.b2, b2: options.b1 }), REACHED],
   ['Adam, a β₁ of 0 taken for none', (options) => ({ ...options, b1: options.b1 || 0.9 }), SIGN],
   ['Adam at the lr of t − 1', ({ lr, ...options }) => ({ ...options, lr: (t) => at(lr, t - 1) }), CONSTANT],
   ['Adam, its lr read once', ({ lr, ...options }) => ({ ...options, lr: at(lr, 1) }), RATIO],
 )
 
-const inAdamax = of((wrong: Partial<mine.Moments>) => adamax(mine.adamax(wrong)))(
+const inAdamax = rows((wrong: Partial<mine.Moments>) => adamax(mine.adamax(wrong)))(
   ['AdaMax, its largest never fades', { v: ({ g, v }) => v.max(g.abs()) }, 'AdaMax reaches its sharp bound'],
   ['AdaMax, u without the newest', { under: ({ old, eps }) => old.v.add(eps) }, 'AdaMax within its sharp bound'],
   ['AdaMax, its m not corrected', { over: ({ m }) => m }, 'AdaMax divides by the largest gradient'],
 )
 
-const inAmsgrad = of((wrong: Partial<mine.Moments>) => amsgrad(mine.amsgrad(wrong)))(
+const inAmsgrad = rows((wrong: Partial<mine.Moments>) => amsgrad(mine.amsgrad(wrong)))(
   ['AMSGrad, its largest forgotten', { most: vHat }, 'to the right end of Reddi, Kale and Kumar'],
   ['AMSGrad, the smaller of two', { most: (s) => s.most.min(vHat(s)) }, 'AMSGrad is Adam while gradients grow'],
   [
@@ -116,7 +108,7 @@ const inAmsgrad = of((wrong: Partial<mine.Moments>) => amsgrad(mine.amsgrad(wron
 )
 
 const SUM = 'Adagrad divides by the root of the sum of all squares'
-const inAdagrad = of((wrong: Partial<mine.Root>) => adagrad(mine.adagrad(wrong)))(
+const inAdagrad = rows((wrong: Partial<mine.Root>) => adagrad(mine.adagrad(wrong)))(
   ['Adagrad, a mean and no sum', { under: ({ v, t, eps }) => under(v.div(t), eps) }, 'the regret of Adagrad'],
   ['Adagrad, its sum fades', { v: ({ g, v }) => v.mul(0.9).add(g.square()) }, 'the effective rate never rises'],
   [
@@ -135,7 +127,7 @@ const inAdagrad = of((wrong: Partial<mine.Root>) => adagrad(mine.adagrad(wrong))
 )
 
 const MEAN = 'RMSprop divides by the root of a mean of squares'
-const inRmsprop = of((wrong: Partial<mine.Root>) =>
+const inRmsprop = rows((wrong: Partial<mine.Root>) =>
   rmsprop(mine.rmsprop(wrong) as (options: RmspropOptions) => Optimizer),
 )(
   ['RMSprop, its mean without the newest', { under: ({ old, eps }) => under(old.v, eps) }, MEAN],
@@ -145,7 +137,7 @@ const inRmsprop = of((wrong: Partial<mine.Root>) =>
 )
 
 const DELTA = 'Adadelta is a ratio of root mean squares'
-const inAdadelta = of((wrong: Partial<mine.Deltas>) => adadelta(mine.adadelta(wrong)))(
+const inAdadelta = rows((wrong: Partial<mine.Deltas>) => adadelta(mine.adadelta(wrong)))(
   ['Adadelta, lr in the mean of its steps', { u: ({ u, rho, d, lr }) => ema(rho, u, d.mul(lr).square()) }, DELTA],
   ['Adadelta, its gradients for its steps', { u: ({ u, rho, g }) => ema(rho, u, g.square()) }, DELTA],
   ['Adadelta, ε only where it divides', { d: ({ g, u, v, eps }) => u.sqrt().div(under(v, eps)).mul(g) }, DELTA],
@@ -158,7 +150,7 @@ const inAdadelta = of((wrong: Partial<mine.Deltas>) => adadelta(mine.adadelta(wr
 
 const WAITS = 'RAdam waits as momentum'
 const RECTIFIES = 'RAdam rectifies'
-const inRadam = of((wrong: Partial<mine.Waiting>) => radam(mine.radam(mine.rectified(wrong))))(
+const inRadam = rows((wrong: Partial<mine.Waiting>) => radam(mine.radam(mine.rectified(wrong))))(
   ['RAdam that does not rectify', { r: (rho) => rho.div(rho) }, RECTIFIES],
   ['RAdam, r² for r', { r: squareOfR }, RECTIFIES],
   ['RAdam, ρ∞ = 1/(1 − β₂)', { limit: (b2) => complement(b2).pow(-1) }, RECTIFIES],

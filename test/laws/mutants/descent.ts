@@ -7,7 +7,6 @@ import {
   debias,
   type Expr,
   ema,
-  type Hyper,
   heavyBall,
   momentum,
   movingAverage,
@@ -33,6 +32,7 @@ import * as looking from '../../../laws/family/nesterov.ts'
 import * as signs from '../../../laws/family/sign.ts'
 import type { Law } from '../../../laws/law.ts'
 import type { Mutant } from '../mutant.ts'
+import { at } from '../sound.ts'
 
 /** What goes wrong with weight decay, momentum, signs and steps downhill. */
 const mutantsOf =
@@ -40,7 +40,6 @@ const mutantsOf =
   (law: string, broken: Readonly<Record<string, M>>): readonly Mutant[] =>
     Object.entries(broken).map(([name, make]) => ({ name, laws: list(make), law }))
 
-const at = (lr: Hyper, t: number): number => (typeof lr === 'function' ? lr(t) : lr)
 type Symbols<Name extends string> = Readonly<Record<Name, Expr>>
 
 /** AdamW, u being Adam's direction: right where it goes down by lr · (u + weightDecay · θ). */

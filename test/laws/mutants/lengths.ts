@@ -2,20 +2,14 @@ import { chain, type Expr, type Optimizer, perTree, rule, select, sumOver } from
 import { dowg } from '../../../laws/family/distance.ts'
 import { orthogonal } from '../../../laws/family/orthogonal.ts'
 import { fromage, trustRatio } from '../../../laws/family/trust.ts'
-import type { Law } from '../../../laws/law.ts'
 import { accumulation, summing } from '../../../laws/wrapper/accumulation.ts'
 import { averageSwa } from '../../../laws/wrapper/average.ts'
 import { clipByRms, clipByValue } from '../../../laws/wrapper/clip.ts'
-import type { Mutant } from '../mutant.ts'
+import { type Mutant, rows } from '../mutant.ts'
 import { clipping, muon, ratio, size } from '../soundnorms.ts'
 import * as wrappers from '../soundwrappers.ts'
 
 /** How the length of a step goes wrong: relative to its tensor, to what was travelled, to a limit, to how many are one. */
-const rows =
-  <Wrong>(laws: (wrong: Wrong) => readonly Law[]) =>
-  (...all: readonly (readonly [name: string, wrong: Wrong, law: string])[]): readonly Mutant[] =>
-    all.map(([name, wrong, law]) => ({ name, laws: laws(wrong), law }))
-
 type Step = (s: Readonly<Record<'g' | 'theta' | 'trust', Expr>>) => Expr
 const trusting = rows((step: Step) =>
   trustRatio(({ trust }) => rule({ name: 'mine', hyper: { trust }, step: (s) => ({ delta: step(s) }) })),

@@ -6,7 +6,6 @@ import { dog } from '../../../laws/family/distance.ts'
 import { lamb } from '../../../laws/family/lamb.ts'
 import { lars } from '../../../laws/family/lars.ts'
 import { orthogonal } from '../../../laws/family/orthogonal.ts'
-import type { Law } from '../../../laws/law.ts'
 import { accumulation } from '../../../laws/wrapper/accumulation.ts'
 import { averageEma, averageSwa } from '../../../laws/wrapper/average.ts'
 import { clipByNorm, clipByRms, clipByValue } from '../../../laws/wrapper/clip.ts'
@@ -14,27 +13,20 @@ import { lookahead } from '../../../laws/wrapper/lookahead.ts'
 import { freeze, masked, partition } from '../../../laws/wrapper/parts.ts'
 import { ball, box, projection, simplex } from '../../../laws/wrapper/project.ts'
 import { skipping } from '../../../laws/wrapper/skip.ts'
-import type { Mutant } from '../mutant.ts'
+import { type Mutant, rows } from '../mutant.ts'
 import * as norms from '../soundnorms.ts'
 import { adamOf, decayed, ratio, size } from '../soundnorms.ts'
 import * as wrappers from '../soundwrappers.ts'
 import { numbers, times } from '../written.ts'
 
 /** How norms, clipping, projections and wrappers go wrong: of what is sound one part at a time. */
-type Row<Wrong> = readonly [name: string, wrong: Wrong, law: string, shipped?: string]
-
-const of =
-  <Wrong>(laws: (wrong: Wrong) => readonly Law[]) =>
-  (...rows: readonly Row<Wrong>[]): readonly Mutant[] =>
-    rows.map(([name, wrong, law, shipped]) => ({ name, laws: laws(wrong), law, ...(shipped && { shipped }) }))
-
 const one = (x: Expr): Expr => x.mul(0).add(1)
 
 const REACHED = 'a norm is clipped to the limit'
 const LEFT = 'a norm below the limit is left alone'
 const sumOfSizes = (g: Expr): Expr => sumOver('tree', g.abs())
 
-const clippingNorms = of((f: (g: Expr, limit: number) => Expr) => clipByNorm(norms.clipping(f)))(
+const clippingNorms = rows((f: (g: Expr, limit: number) => Expr) => clipByNorm(norms.clipping(f)))(
   ['clipping by the norm of each tensor', (g, limit) => g.mul(one(g).min(size(g).pow(-1).mul(limit))), REACHED],
   ['clipping that enlarges small gradients', (g, limit) => g.div(size(g, 'tree').max(1e-30)).mul(limit), LEFT],
   ['clipping by the sum of sizes', (g, limit) => g.mul(sumOfSizes(g).pow(-1).mul(limit).min(1)), REACHED],
@@ -67,7 +59,7 @@ const clippingNorms = of((f: (g: Expr, limit: number) => Expr) => clipByNorm(nor
   ],
 )
 
-const clippingElements = of((f: (g: Expr, limit: number) => Expr) => clipByValue(norms.clipping(f)))(
+const clippingElements = rows((f: (g: Expr, limit: number) => Expr) => clipByValue(norms.clipping(f)))(
   ['clipping from above alone', (g, limit) => g.min(limit), 'an element is clipped to the limit'],
   [
     'clipping by a factor for each element',
@@ -89,7 +81,7 @@ const clippingElements = of((f: (g: Expr, limit: number) => Expr) => clipByValue
 )
 
 const rms = (over: 'tensor' | 'tree', g: Expr): Expr => size(g, over).div(sumOver(over, 1).sqrt())
-const clippingTensors = of((f: (g: Expr, limit: number) => Expr) => clipByRms(norms.clipping(f)))(
+const clippingTensors = rows((f: (g: Expr, limit: number) => Expr) => clipByRms(norms.clipping(f)))(
   [
     'clipping by a norm that is no mean',
     (g, limit) => g.div(size(g).div(limit).max(1)),
@@ -110,7 +102,7 @@ const clippingTensors = of((f: (g: Expr, limit: number) => Expr) => clipByRms(no
 const LONG = 'as long as lr times the tensor'
 const WHITHER = 'LAMB goes where AdamW goes'
 type LambStep = NonNullable<Parameters<typeof norms.lamb>[0]>
-const lambs = of((delta: LambStep) => lamb(norms.lamb(delta)))(
+const lambs = rows((delta: LambStep) => lamb(norms.lamb(delta)))(
   [
     'LAMB, its ratio upside down',
     (s) =>
@@ -187,7 +179,7 @@ const lambs = of((delta: LambStep) => lamb(norms.lamb(delta)))(
   ],
 )
 
-const larses = of((wrong: Partial<norms.LarsParts>) => lars(norms.lars(wrong)))(
+const larses = rows((wrong: Partial<norms.LarsParts>) => lars(norms.lars(wrong)))(
   [
     'LARS, its rate outside of the momentum',
     {
@@ -235,7 +227,7 @@ const larses = of((wrong: Partial<norms.LarsParts>) => lars(norms.lars(wrong)))(
 )
 
 const VALUES = 'singular values near 1'
-const muons = of((wrong: Partial<norms.MuonParts>) => orthogonal(norms.muon(wrong)))(
+const muons = rows((wrong: Partial<norms.MuonParts>) => orthogonal(norms.muon(wrong)))(
   ['Muon that does not divide by the norm', { bounded: (x: Tensor) => x }, VALUES],
   ['Muon of one step', { steps: 1 }, VALUES],
   ['Muon with Newton and Schulz’s own polynomial', { quintic: [1.5, -0.5, 0] }, VALUES],
@@ -260,7 +252,7 @@ const muons = of((wrong: Partial<norms.MuonParts>) => orthogonal(norms.muon(wron
 const INTO = 'a step ends in the set'
 const NEAREST = 'a step ends at the nearest point'
 const unitBall = (f: (end: Expr, theta: Expr, g: Expr) => Expr) => projection(norms.projecting(f), ball({ radius: 2 }))
-const balls = of(unitBall)(
+const balls = rows(unitBall)(
   ['a projection of the step', (_, theta, g) => theta.add(g.mul(size(g).pow(-1).mul(2).min(1))), INTO],
   ['a projection of θ before the step', (_, theta, g) => theta.mul(size(theta).pow(-1).mul(2).min(1)).add(g), INTO],
   [
@@ -276,7 +268,7 @@ const balls = of(unitBall)(
   ],
   ['a projection of elements', (end) => end.max(-Math.SQRT1_2).min(Math.SQRT1_2), NEAREST],
 )
-const boxes = of((f: (end: Expr, theta: Expr, g: Expr) => Expr) =>
+const boxes = rows((f: (end: Expr, theta: Expr, g: Expr) => Expr) =>
   projection(norms.projecting(f), box({ lower: -1, upper: 2 })),
 )(
   ['a projection with its bounds exchanged', (end) => end.max(-2).min(1), INTO],
@@ -291,7 +283,7 @@ const boxes = of((f: (end: Expr, theta: Expr, g: Expr) => Expr) =>
     NEAREST,
   ],
 )
-const simplices = of((f: (end: Expr) => Expr) => projection(norms.projecting(f), simplex({ total: 1 })))([
+const simplices = rows((f: (end: Expr) => Expr) => projection(norms.projecting(f), simplex({ total: 1 })))([
   'a projection onto a simplex by division',
   (end) => {
     const positive = end.max(0).add(1e-12)
@@ -302,7 +294,7 @@ const simplices = of((f: (end: Expr) => Expr) => projection(norms.projecting(f),
 
 const STILL = 'nothing moves until there are k gradients'
 const MEAN = 'k gradients are one step on their mean'
-const accumulated = of((wrong: Parameters<typeof wrappers.accumulation>[0]) =>
+const accumulated = rows((wrong: Parameters<typeof wrappers.accumulation>[0]) =>
   accumulation(wrappers.accumulation(wrong)),
 )(
   ['accumulation that sums up', { share: () => 1 }, MEAN],
@@ -324,7 +316,7 @@ const summedSteps: Mutant = {
 }
 
 const PART = 'part of the way at each synchronization'
-const ahead = of((wrong: Parameters<typeof wrappers.lookahead>[0]) => lookahead(wrappers.lookahead(wrong)))(
+const ahead = rows((wrong: Parameters<typeof wrappers.lookahead>[0]) => lookahead(wrappers.lookahead(wrong)))(
   [
     'lookahead with 1 − alpha',
     { moved: ({ g, theta, slow, alpha }) => slow.add(theta.add(g).sub(slow).mul(alpha.neg().add(1))) },
@@ -344,7 +336,9 @@ const ahead = of((wrong: Parameters<typeof wrappers.lookahead>[0]) => lookahead(
 )
 
 const EMA = 'a moving average of weights'
-const movingAverages = of((wrong: Parameters<typeof wrappers.averageEma>[0]) => averageEma(wrappers.averageEma(wrong)))(
+const movingAverages = rows((wrong: Parameters<typeof wrappers.averageEma>[0]) =>
+  averageEma(wrappers.averageEma(wrong)),
+)(
   ['a moving average with 1 − decay', { weight: (decay) => 1 - decay }, EMA],
   ['a moving average of gradients', { heard: ({ g }) => g }, EMA],
   ['a moving average of the weights before each step', { heard: ({ theta }) => theta }, EMA],
@@ -363,7 +357,7 @@ const movingAverages = of((wrong: Parameters<typeof wrappers.averageEma>[0]) => 
 )
 const SWA = 'a mean of weights'
 const CYCLES = 'a mean of the weights at the ends of cycles'
-const means = of((wrong: Parameters<typeof wrappers.averageSwa>[0]) => averageSwa(wrappers.averageSwa(wrong)))(
+const means = rows((wrong: Parameters<typeof wrappers.averageSwa>[0]) => averageSwa(wrappers.averageSwa(wrong)))(
   ['a mean of weights and a 0', { over: (n) => n.add(1) }, SWA],
   ['a mean of weights that forgets the first', { over: (n) => n.sub(1).max(1) }, SWA],
   ['a mean of the weights before each step', { heard: ({ theta }) => theta }, SWA],
@@ -384,7 +378,7 @@ const none = (g: Expr): Expr => g.mul(0)
 const { onLeaves } = norms
 
 const FROZEN = 'what is frozen does not move'
-const frozen = of(freeze)(
+const frozen = rows(freeze)(
   ['freezing of gradients, before the decay', (where, inner) => chain(onLeaves(where, none), inner), FROZEN],
   [
     'freezing of all that should not be',
@@ -416,13 +410,13 @@ const frozen = of(freeze)(
 )
 
 const everything = (all: Tensors): Tensors => all
-const masking = of((wrong: Parameters<typeof wrappers.masked>[0]) => masked(wrappers.masked(wrong)))(
+const masking = rows((wrong: Parameters<typeof wrappers.masked>[0]) => masked(wrappers.masked(wrong)))(
   ['a mask that stops what is outside', { otherwise: (g) => times(0, g) }, 'what is outside of a mask goes through'],
   ['a mask whose norms are of all leaves', { seen: everything }, 'what is in a mask moves as if alone'],
 )
 
 const OWN = 'each leaf by its own optimizer'
-const partitioned = of(partition)(
+const partitioned = rows(partition)(
   ['a partition whose norms are of all leaves', wrappers.partition({ seen: everything }), OWN],
   ['a partition of one state for all', wrappers.partition({ seen: everything, own: () => 0 }), OWN],
   [
@@ -434,7 +428,7 @@ const partitioned = of(partition)(
 
 const STAYS = 'a broken gradient moves nothing'
 const TRACE = 'a broken gradient leaves no trace'
-const skipped = of((wrong: Parameters<typeof wrappers.skipping>[0]) => skipping(wrappers.skipping(wrong)))(
+const skipped = rows((wrong: Parameters<typeof wrappers.skipping>[0]) => skipping(wrappers.skipping(wrong)))(
   ['skipping that lets NaN into the state', { kept: (_, after) => after }, TRACE],
   ['skipping whose t counts what was skipped', { clock: (t) => t }, TRACE],
   ['skipping of NaN alone', { broken: (g) => numbers(g).some(Number.isNaN) }, STAYS],
@@ -456,7 +450,7 @@ const zeroed: Mutant = {
 }
 
 const DOG = 'DoG: the largest distance so far over gradients'
-const dogs = of((wrong: Partial<wrappers.DogParts>) => dog(wrappers.dog(wrong)))(
+const dogs = rows((wrong: Partial<wrappers.DogParts>) => dog(wrappers.dog(wrong)))(
   ['DoG from where it was before', { x0: ({ theta }) => theta }, DOG],
   ['DoG with the smallest distance', { r: (before, far, first) => select(before.gt(0), before.min(far), first) }, DOG],
   ['DoG with the distance that is now', { r: (_, far, first) => far.max(first) }, DOG],
@@ -471,7 +465,7 @@ const dogs = of((wrong: Partial<wrappers.DogParts>) => dog(wrappers.dog(wrong)))
 )
 
 const FALLS = 'a slot never falls'
-const estimates = of((wrong: Partial<wrappers.ProdigyParts>) => {
+const estimates = rows((wrong: Partial<wrappers.ProdigyParts>) => {
   const mine = wrappers.prodigy(wrong)
   return [...monotone(mine, 'd'), ...distanceFromBelow(mine, 'd')]
 })
