@@ -20,7 +20,7 @@ import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
  * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, those that were measured to be faster than its
- * own, and gradients of which its own are wrong. `restoreKernels` makes its list what it was.
+ * own, and those of which its own are wrong. `restoreKernels` puts tfjs's back.
  */
 export const KERNELS: readonly Kernel[] = [
   ...aliases,

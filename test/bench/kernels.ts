@@ -4,7 +4,7 @@ import { KERNELS } from '../../src/autodiff/kernels.ts'
 import { inTurns, type Row } from './turns.ts'
 
 /** Each kernel of gradus that takes the place of one of tfjs's on WASM, against that one, at sizes of the models' steps. */
-interface Call {
+export interface Call {
   readonly inputs: Readonly<Record<string, readonly number[]>> | readonly (readonly number[])[]
   readonly attrs?: object
   /** Of an input that is none of float32. */
@@ -114,7 +114,7 @@ const shown = (inputs: Call['inputs']): string =>
     .join(' ')
 
 /** Of tensors with these shapes; int32 ones below so many. */
-const given = ({ inputs, int32 }: Call) => {
+export const given = ({ inputs, int32 }: Call) => {
   const make = ([name, shape]: readonly [string, readonly number[]], i: number) =>
     int32?.[name] === undefined
       ? tf.randomUniform([...shape], 0.1, 2, 'float32', i)
