@@ -47,9 +47,8 @@ needs are there.
 
 ${table(['kernel', 'first', 'second', 'whose', 'where there is none or several; remarks'], derived)}
 
-On WASM, nine of tfjs's kernels are replaced because their values are wrong: the gradients of \`maxPool\`, \`maxPool3d\` and \`dilation2d\`,
-and \`maxPool3d\`, \`maxPoolWithArgmax\` and \`dilation2d\` themselves, where a window has no positive number; both gradients of \`conv3d\`.
-\`useWasm({ kernels: false })\` puts tfjs's own back. On CPU, tfjs's \`tensorScatterUpdate\` writes into the tensor that it is given.
+Some of tfjs's kernels for WASM have wrong values; [wasm.md](wasm.md) names those that are replaced. \`useWasm({ kernels: false })\` puts
+tfjs's own back. On CPU, tfjs's \`tensorScatterUpdate\` writes into the tensor that it is given.
 
 ## Missing
 
