@@ -12,6 +12,7 @@ const AXES = 'tfjs’s transposes first, and adds number by number'
 const STRIDES =
   'tfjs’s gives zeros for some strides larger than the filter with padding `same`, and writes past its output’s end where padding is a number and strides or filter are not square'
 const POSITIVE = 'tfjs’s is wrong where a window has no positive number'
+const ROUNDED = 'tfjs’s leaves windows unset where their number is rounded up; it is asked where it is not'
 const VOLUMES = 'tfjs’s leaves numbers out'
 
 /** Why each is here. */
@@ -19,7 +20,8 @@ const WHY: Readonly<Record<string, string>> = {
   Identity: COPIES,
   Cast: COPIES,
   AvgPoolGrad: 'tfjs’s is several times slower',
-  BatchMatMul: 'tfjs’s is 11 times slower and more with transposes and in batches, and may multiply by what a tensor was',
+  BatchMatMul:
+    'tfjs’s is 11 times slower and more with transposes and in batches, and may multiply by what a tensor was',
   FusedBatchNorm: 'tfjs’s takes a root and divides at every element',
   Conv2D: STRIDES,
   Conv2DBackpropFilter: LACKED,
@@ -56,6 +58,9 @@ const WHY: Readonly<Record<string, string>> = {
   Tanh: ONE_BY_ONE,
   Maximum: ONE_BY_ONE,
   Minimum: ONE_BY_ONE,
+  Prelu: 'tfjs’s reads past the end where alpha is larger than x',
+  MaxPool: ROUNDED,
+  AvgPool: ROUNDED,
   Sum: AXES,
   Mean: AXES,
   Max: AXES,

@@ -16,6 +16,7 @@ import { batchMatMul } from './kernels/matmul.js'
 import { pointwise } from './kernels/pointwise.js'
 import { avgPoolGradient, maxPoolGradient } from './kernels/poolgradient.js'
 import { reductions } from './kernels/reduction.js'
+import { roundedPools } from './kernels/rounded.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
@@ -42,6 +43,7 @@ export const KERNELS: readonly Kernel[] = [
   maxPoolGradient,
   ...pointwise,
   ...reductions,
+  ...roundedPools,
   unsortedSegmentSum,
 ]
 
