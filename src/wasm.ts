@@ -17,7 +17,8 @@ export interface UseWasm {
 }
 
 /**
- * Sets TensorFlow.js up on WebAssembly: the back end, its gradients, fused optimizers, faster products.
+ * Sets TensorFlow.js up on WebAssembly: the back end, fused optimizers, gradients of any `tf.*` code, and kernels in the place of those
+ * that tfjs lacks there, or has slower or wrong (docs/wasm.md).
  *
  * @throws where the back end cannot be started.
  */
