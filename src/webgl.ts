@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-webgl'
 import { env, getKernel, setBackend } from '@tensorflow/tfjs-core'
 import { installGradients } from './autodiff/gradients.js'
+import { installElementwise } from './autodiff/webgl/elementwise.js'
 import { mistake } from './failure.js'
 import { register } from './kernel/kernel.js'
 import { registerStep, STEP } from './kernel/step.js'
@@ -18,4 +19,5 @@ export const useWebgl = async (): Promise<void> => {
     throw mistake('useWebgl', "tfjs's WebGL back end did not start", 'a browser with WebGL 2')
   if (!getKernel(STEP, 'webgl')) registerStep('webgl')
   register('webgl', webgl)
+  installElementwise()
 }

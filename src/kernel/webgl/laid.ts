@@ -80,7 +80,8 @@ const relaid = (backend: WebglBackend, x: TensorInfo, layout: Layout): TensorInf
   const from = isPacked
     ? [Math.ceil(columns / 2), ...layoutOf(shape).grid.subarray(1, 4)]
     : [columns, 0, 0, slice?.flatOffset ?? 0]
-  const { sizes, strides } = steps(x.shape, layout.shape)
+  const { sizes, strides } =
+    sizeOf(x.shape) === layout.size ? steps([layout.size], [layout.size]) : steps(x.shape, layout.shape)
   const result = blank(backend, layout)
   draw(backend, SOURCE, [x], [result], layout, { grid: layout.grid, from: Int32Array.from(from), sizes, strides })
   return result
@@ -88,6 +89,8 @@ const relaid = (backend: WebglBackend, x: TensorInfo, layout: Layout): TensorInf
 
 /** How a tensor is gone through along the dimensions of the shape that it is broadcast to. */
 const steps = (shape: readonly number[], whole: readonly number[]) => {
+  if (whole.length > RANK)
+    throw new RangeError(`useWebgl: [${shape}] cannot be broadcast to [${whole}], expected ${RANK} dimensions at most`)
   const sizes = new Int32Array(RANK).fill(1)
   const strides = new Int32Array(RANK)
   let stride = 1

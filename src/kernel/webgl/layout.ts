@@ -17,6 +17,8 @@ export interface Layout {
   readonly texShape: readonly [rows: number, columns: number]
   readonly width: number
   readonly height: number
+  /** Whether any texel with numbers in it has other lanes, too. */
+  readonly isPadded: boolean
   /** Texels with numbers in them; the texture may have some more. */
   readonly texels: number
   /** The texture's width, texels in two rows of a matrix, rows and columns of a matrix, texels: a shader's `grid`. */
@@ -39,7 +41,17 @@ const made = (shape: readonly number[]): Layout => {
   const texels = size === 0 ? 0 : across * Math.ceil(rows / 2) * (size / (rows * columns))
   const texShape = webgl_util.getTextureShapeFromLogicalShape([...shape], true)
   const [height, width] = texShape.map((n) => Math.max(1, Math.ceil(n / 2))) as [number, number]
-  return { shape, size, texShape, width, height, texels, grid: Int32Array.of(width, across, rows, columns, texels) }
+  const isPadded = rows % 2 === 1 || columns % 2 === 1
+  return {
+    shape,
+    size,
+    texShape,
+    width,
+    height,
+    texels,
+    isPadded,
+    grid: Int32Array.of(width, across, rows, columns, texels),
+  }
 }
 
 /** Of one number. */
@@ -50,6 +62,7 @@ export const SCALAR: Layout = {
   width: 1,
   height: 1,
   texels: 1,
+  isPadded: true,
   grid: Int32Array.of(1, 1, 1, 1, 1),
 }
 

@@ -1,7 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Expr } from '../../expr/expr.js'
 import { shader } from '../../expr/glsl.js'
-import { factor } from '../../expr/uniform.js'
 import type { Formulas } from '../loops.js'
 import { sourceOf } from '../passes.js'
 import { type Owners, variants } from '../variants.js'
@@ -23,11 +22,13 @@ export type MapPass = (
 
 export interface Drawing {
   readonly scalars: Scalars
+  /** A rewriting of formulas that draws faster. */
+  readonly prepare?: (formula: Expr) => Expr
   readonly owners?: Owners
   /** Outputs that are never subnormal. */
   readonly flushed?: readonly string[]
   /** Outputs that may stay the tensor of which they are the next value. */
-  readonly staying: readonly string[]
+  readonly staying?: readonly string[]
 }
 
 export const mapPass = (formulas: Formulas, drawing: Drawing): MapPass => {
@@ -42,13 +43,16 @@ export const mapPass = (formulas: Formulas, drawing: Drawing): MapPass => {
   }
 }
 
-const variant = (formulas: Formulas, { scalars, flushed = [], staying }: Drawing) => {
+const variant = (
+  formulas: Formulas,
+  { scalars, prepare = (formula) => formula, flushed = [], staying = [] }: Drawing,
+) => {
   const changed = Object.fromEntries(
     Object.entries(formulas)
       .filter(
         ([name, { node }]) => !(staying.includes(name) && node.kind === 'variable' && node.name === sourceOf(name)),
       )
-      .map(([name, formula]) => [name, factor(formula)]),
+      .map(([name, formula]) => [name, prepare(formula)]),
   )
   const drawings = parts(changed).map((part) => drawn(part, scalars, flushed))
   return (room: Room, tree: Scope) => {
@@ -59,19 +63,23 @@ const variant = (formulas: Formulas, { scalars, flushed = [], staying }: Drawing
 
 const drawn = (formulas: Readonly<Record<string, Expr>>, ones: Scalars, flushed: readonly string[]) => {
   const { names, elements, scalars, uniforms, declaration, body, values } = shading(formulas, ones)
-  const writes = names.map((name, k) => {
-    const value = values[name] as string
-    return `  y${k} = uintBitsToFloat(floatBitsToUint(${flushed.includes(name) ? `flushed(${value})` : value}) & there);`
-  })
-  const source = shader(`${declared(elements.length + scalars.length, names.length)}
+  // Masks cost a third of the time of Adam's draw, and most textures have no padding.
+  const source = (isPadded: boolean): string => {
+    const writes = names.map((name, k) => {
+      const value = flushed.includes(name) ? `flushed(${values[name]})` : values[name]
+      return `  y${k} = ${isPadded ? `uintBitsToFloat(floatBitsToUint(${value}) & there)` : value};`
+    })
+    return shader(`${declared(elements.length + scalars.length, names.length)}
 ${declaration}
-${LANES}
+${isPadded ? LANES : ''}
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
-  uvec4 there = (grid[2] | grid[3]) % 2 == 0 ? uvec4(0xffffffffu) : lanes(at.y * grid[0] + at.x);
+${isPadded ? '  uvec4 there = lanes(at.y * grid[0] + at.x);' : ''}
 ${body}
 ${writes.join('\n')}
 }`)
+  }
+  const [whole, padded] = [source(false), source(true)]
   return (room: Room, tree: Scope) => {
     const valuesOf = uniformsOf(uniforms(tree.env))
     return (leaf: Leaf): Readonly<Record<string, TensorInfo>> => {
@@ -82,7 +90,10 @@ ${writes.join('\n')}
           ...elements.map((name) => room.laid(leaf.elements[name] as TensorInfo, layout)),
           ...scalars.map((name) => leaf.scalars[name] as TensorInfo),
         ]
-        draw(room.backend, source, inputs, outputs, layout, { u: valuesOf(env), grid: layout.grid })
+        draw(room.backend, layout.isPadded ? padded : whole, inputs, outputs, layout, {
+          u: valuesOf(env),
+          grid: layout.grid,
+        })
       }
       return Object.fromEntries(names.map((name, k) => [name, outputs[k] as TensorInfo]))
     }

@@ -4,6 +4,7 @@ import { substitute } from '../../expr/fold.js'
 import { number } from '../../expr/number.js'
 import { variables } from '../../expr/program.js'
 import { stages } from '../../expr/stages.js'
+import { factor } from '../../expr/uniform.js'
 import type { Rule } from '../../rule/rule.js'
 import { type Columns, type Env, formulasOf, type Growing, GUARD, type Mode, OUT, spread, writtenOf } from '../loops.js'
 import type { Leaf, Room, Scope } from './job.js'
@@ -57,7 +58,12 @@ export const compile = (rule: Rule, mode: Mode): Run | undefined => {
   const those = (per: string, drawn: boolean) =>
     written.filter((name) => rule.slots[name]?.per === per && (outputs[name]?.varies === 'element') === drawn)
   const whole = [...written.filter((name) => rule.slots[name]?.per === 'element'), OUT]
-  const drawing = (names: readonly string[]) => ({ scalars: there, owners: ownersOf(names), staying: names })
+  const drawing = (names: readonly string[]) => ({
+    scalars: there,
+    prepare: factor,
+    owners: ownersOf(names),
+    staying: names,
+  })
 
   const reduce = passes.map((pass) => reducePass(pass, there))
   const map = mapPass(formulasFor(whole), {
