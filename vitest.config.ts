@@ -23,6 +23,7 @@ const DEPENDENCIES = [
   '@tensorflow/tfjs-backend-webgl',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+  'fast-check',
   'fp-ts/lib/Either.js',
   'fp-ts/lib/Monoid.js',
   'fp-ts/lib/TaskEither.js',

@@ -48,11 +48,13 @@ const WORDS: Readonly<Record<Op, Print>> = {
   select: call('choose'),
 }
 
-/** A uniform that is never set: 0 times NaN is NaN, and a compiler that saw the 0 might leave the product out. */
+/** A uniform that is never set: 0 · NaN is NaN, and a compiler that saw the 0 might leave the product out. */
 const ZERO = 'zero'
 
+const constant = (value: number): string => `vec4(${value === 0 ? ZERO : numeral(value)})`
+
 const ARITHMETIC: Arithmetic<string> = {
-  number: (value) => `vec4(${numeral(value)})`,
+  number: constant,
   add: WORDS.add,
   mul: WORDS.mul,
   div: WORDS.div,
@@ -72,7 +74,7 @@ export const glsl = (formulas: Readonly<Record<string, Expr>>, read: (name: stri
   const { code, outputs } = program(formulas)
   const at = (i: number): string => `v${i}`
   const value = (instruction: (typeof code)[number]): string => {
-    if (instruction.kind === 'number') return `vec4(${instruction.value === 0 ? ZERO : numeral(instruction.value)})`
+    if (instruction.kind === 'number') return constant(instruction.value)
     if (instruction.kind === 'variable') return read(instruction.name)
     if (instruction.kind !== 'apply') throw new TypeError(`glsl: a ${instruction.kind} is in a pass; run stages first`)
     const { op, args } = instruction
