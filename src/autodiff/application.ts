@@ -68,7 +68,7 @@ const filled = (numbers: Application['numbers'], tensors: readonly Tensor[]): re
   return numbers.map((given) => given ?? (tensors[next++] as Tensor))
 }
 
-export const opByOp = ({ inputs, attrs }: { inputs: readonly Tensor[]; attrs: Application }): TensorInfo[] => {
+const opByOp = ({ inputs, attrs }: { inputs: readonly Tensor[]; attrs: Application }): TensorInfo[] => {
   const { formula, numbers, shape } = attrs
   const operands = filled(numbers, inputs)
   const environment: Env = Object.fromEntries(formula.names.map((name, i) => [name, operands[i] as Value]))

@@ -14,12 +14,12 @@ import { compile, type Made, type Run } from './webgl/steps.js'
  * A texture cannot be read and written in one draw. So `advance` draws into textures of tfjs's own pool and gives the old ones
  * back to it: from the second step on it takes those of the step before.
  */
-const compiled = new WeakMap<Rule, Partial<Record<Mode, Run | 'op by op'>>>()
+const compiled = new WeakMap<Rule, Partial<Record<Mode, Run>>>()
 
-const runOf = (rule: Rule, mode: Mode): Run | 'op by op' => {
+const runOf = (rule: Rule, mode: Mode): Run => {
   const modes = compiled.get(rule) ?? {}
   compiled.set(rule, modes)
-  modes[mode] ??= compile(rule, mode) ?? 'op by op'
+  modes[mode] ??= compile(rule, mode)
   return modes[mode]
 }
 
@@ -41,7 +41,6 @@ export const webgl: Executor<Tensor> = {
 
   update: (work) => {
     const run = runOf(work.rule, 'update')
-    if (run === 'op by op') return tensor.update(work)
     const { rule, grads, slots } = work
     // A slot that is only read has no next one.
     const isWritten = Object.keys(rule.slots).map((name) => name in rule.step)
@@ -64,7 +63,6 @@ export const webgl: Executor<Tensor> = {
 
   advance: (work, guard) => {
     const run = runOf(work.rule, guard ? 'guarded advance' : 'advance')
-    if (run === 'op by op') return tensor.advance(work, guard)
     const { params = [], slots } = work
     const old = params.concat(...slots)
     let isNew: readonly boolean[] | undefined

@@ -3,7 +3,6 @@ import {
   type KernelConfig,
   type KernelFunc,
   registerKernel,
-  type Tensor,
   type TensorInfo,
   unregisterKernel,
   util,
@@ -15,8 +14,7 @@ import type { WebglBackend } from '../../kernel/webgl/backend.js'
 import { inRoom, type Leaf } from '../../kernel/webgl/job.js'
 import { layoutOf } from '../../kernel/webgl/layout.js'
 import { type MapPass, mapPass } from '../../kernel/webgl/map.js'
-import { drawable } from '../../kernel/webgl/printed.js'
-import { type Application, ELEMENTWISE, opByOp } from '../application.js'
+import { type Application, ELEMENTWISE } from '../application.js'
 import type { Formula } from '../formula.js'
 
 /**
@@ -26,25 +24,25 @@ import type { Formula } from '../formula.js'
  */
 type Kind = 'number' | 'one' | 'element'
 
-/** Nothing where an output reads more textures than a shader can. */
-const compile = ({ names, outputs }: Formula, kinds: readonly Kind[]): MapPass | undefined => {
+const compile = ({ names, outputs }: Formula, kinds: readonly Kind[]): MapPass => {
   const places = names.map((name, i) => [name, variable(name, kinds[i] === 'number' ? 'tree' : 'element')] as const)
   const read = substitute(Object.fromEntries(places))
   const formulas: Formulas = Object.fromEntries(outputs.map((output, k) => [nameOf(k), read(output)]))
   const scalars = new Set(names.filter((_, i) => kinds[i] === 'one'))
-  return drawable(formulas) ? mapPass(formulas, { scalars }) : undefined
+  return mapPass(formulas, { scalars })
 }
 
 const nameOf = (output: number): string => `y${output}`
 
-const compiled = new WeakMap<Formula, Map<string, MapPass | undefined>>()
+const compiled = new WeakMap<Formula, Map<string, MapPass>>()
 
-const passOf = (formula: Formula, kinds: readonly Kind[]): MapPass | undefined => {
-  const all = compiled.get(formula) ?? new Map<string, MapPass | undefined>()
+const passOf = (formula: Formula, kinds: readonly Kind[]): MapPass => {
+  const all = compiled.get(formula) ?? new Map<string, MapPass>()
   compiled.set(formula, all)
   const key = kinds.join()
-  if (!all.has(key)) all.set(key, compile(formula, kinds))
-  return all.get(key)
+  const pass = all.get(key) ?? compile(formula, kinds)
+  all.set(key, pass)
+  return pass
 }
 
 interface Operands {
@@ -62,7 +60,6 @@ const elementwise = ({ inputs, backend, attrs }: Operands): TensorInfo[] => {
     return util.sizeFromShape(x.shape) === 1 ? 'one' : 'element'
   })
   const pass = passOf(formula, kinds)
-  if (!pass) return opByOp({ inputs: inputs as readonly Tensor[], attrs })
   return inRoom(backend, (room) => {
     const leaf: Leaf = { layout: layoutOf(shape), env: {}, scalars: {}, elements: {} }
     for (const [i, name] of formula.names.entries()) {

@@ -40,21 +40,16 @@ export const shading = (formulas: Formulas, scalars: Scalars): Shading => {
   }
 }
 
-const inputsOf = (formulas: Formulas): number => variables(hoist(formulas).outputs, ['element']).length
-
 /** The formulas in as few parts as can be drawn: with so many outputs and inputs at most. */
 export const parts = (formulas: Formulas): readonly Formulas[] => {
   const found: Record<string, Expr>[] = []
   for (const [name, formula] of Object.entries(formulas)) {
     const last = found.at(-1)
     const grown = { ...last, [name]: formula }
-    const fits = last && Object.keys(grown).length <= MOST_OUTPUTS && inputsOf(grown) <= MOST_INPUTS
+    const fits =
+      last && Object.keys(grown).length <= MOST_OUTPUTS && variables(grown, ['element']).length <= MOST_INPUTS
     if (fits) last[name] = formula
     else found.push({ [name]: formula })
   }
   return found
 }
-
-/** Whether each formula alone can be drawn. */
-export const drawable = (formulas: Formulas): boolean =>
-  Object.entries(formulas).every(([name, formula]) => inputsOf({ [name]: formula }) <= MOST_INPUTS)

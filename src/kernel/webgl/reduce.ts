@@ -7,7 +7,9 @@ import type { Reduce } from '../../expr/stages.js'
 import type { Formulas } from '../loops.js'
 import { JOIN } from '../passes.js'
 import { variants } from '../variants.js'
+import { cut } from './cut.js'
 import { declared, draw, MOST_INPUTS } from './draw.js'
+import { drawnFirst } from './drawn.js'
 import { type Leaf, type Room, type Scope, uniformsOf } from './job.js'
 import { LANES, type Layout, layoutFor, SCALAR } from './layout.js'
 import { parts, type Scalars, shading } from './printed.js'
@@ -118,14 +120,18 @@ const variant = (reduces: readonly Reduce[], args: Formulas, ones: Scalars) => {
     return arg.varies === 'element' ? [] : [{ name, op, value: number(arg) }]
   })
   const varying = Object.entries(args).filter(([, { varies }]) => varies === 'element')
-  const drawings = parts(Object.fromEntries(varying)).map((part) => reducing(part, opOf, ones))
+  const { before, formulas } = cut(Object.fromEntries(varying))
+  const first = drawnFirst(before, ones)
+  const drawings = parts(formulas).map((part) => reducing(part, opOf, ones))
   return (room: Room, tree: Scope) => {
+    const enlarged = first(room, tree)
     const runs = drawings.map((drawing) => drawing(room, tree))
     return (leaf: Leaf): Readonly<Record<string, Value>> => {
       const { size } = leaf.layout
+      const operands = enlarged(leaf)
       const numbers = equal.map(({ name, op, value }) => [name, JOIN[op].ofEqual(value(leaf.env), size)] as const)
       const sums =
-        size > 0 ? runs.map((run) => run(leaf)) : varying.map(([name]) => ({ [name]: JOIN[opOf(name)].unit }))
+        size > 0 ? runs.map((run) => run(operands)) : varying.map(([name]) => ({ [name]: JOIN[opOf(name)].unit }))
       return Object.assign(Object.fromEntries(numbers), ...sums)
     }
   }

@@ -11,7 +11,6 @@ import type { Leaf, Room, Scope } from './job.js'
 import { onGpu } from './known.js'
 import { layoutOf, SCALAR } from './layout.js'
 import { mapPass } from './map.js'
-import { drawable } from './printed.js'
 import { reducePass } from './reduce.js'
 
 /**
@@ -39,15 +38,12 @@ export type Run = (room: Room, job: Job) => Made | undefined
 /** A compiler may take x · 0 for 0. */
 const notFinite = literal(1).sub(variable('g', 'element').isFinite())
 
-/** Nothing for a rule of which a formula reads more textures than a shader can. */
-export const compile = (rule: Rule, mode: Mode): Run | undefined => {
+export const compile = (rule: Rule, mode: Mode): Run => {
   const staged = stages(formulasOf(rule, mode, notFinite))
   const there = onGpu(rule, staged)
   const asElement = substitute(Object.fromEntries([...there].map((name) => [name, variable(name, 'element')])))
   const passes = staged.passes.map((pass) => pass.map((reduce) => ({ ...reduce, arg: asElement(reduce.arg) })))
   const outputs = Object.fromEntries(Object.entries(staged.outputs).map(([name, f]) => [name, asElement(f as Expr)]))
-  const args = Object.fromEntries(passes.flat().map(({ name, arg }) => [name, arg]))
-  if (!drawable({ ...outputs, ...args })) return undefined
 
   const slots = Object.entries(rule.slots)
   const written = writtenOf(rule)
