@@ -18,6 +18,7 @@ export default defineConfig({
         presets: 'src/presets/index.ts',
         schedule: 'src/schedule/index.ts',
         wasm: 'src/wasm.ts',
+        webgl: 'src/webgl.ts',
       },
       formats: ['es'],
     },

@@ -13,14 +13,17 @@ const alias = [
   { find: /^gradus\/presets$/, replacement: source('src/presets/index.ts') },
   { find: /^gradus\/schedule$/, replacement: source('src/schedule/index.ts') },
   { find: /^gradus\/wasm$/, replacement: source('src/wasm.ts') },
+  { find: /^gradus\/webgl$/, replacement: source('src/webgl.ts') },
 ]
 
 /** Found late, they would make Vite load the page again in the middle of a test. */
 const DEPENDENCIES = [
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgl',
   '@tensorflow/tfjs-core',
   '@tensorflow/tfjs-core/dist/register_all_gradients.js',
+  'fast-check',
   'fp-ts/lib/Either.js',
   'fp-ts/lib/Monoid.js',
   'fp-ts/lib/TaskEither.js',
@@ -29,15 +32,18 @@ const DEPENDENCIES = [
   'pure-rand/generator/xoroshiro128plus',
 ]
 
+const ON_WASM = { include: ['test/browser/**/*.test.ts'], exclude: ['test/browser/webgl/**'] }
+const ON_WEBGL = { include: ['test/browser/webgl/**/*.test.ts'] }
+
 /** In a real browser; where the page is isolated from other origins, tfjs's WASM back end has threads. */
-const inBrowser = (name: string, groupOrder: number, headers: Record<string, string>) => ({
+const inBrowser = (name: string, groupOrder: number, headers: Record<string, string>, tests = ON_WASM) => ({
   resolve: { alias },
   server: { headers },
   optimizeDeps: { include: DEPENDENCIES },
   cacheDir: `node_modules/.vite/${name}`,
   test: {
     name,
-    include: ['test/browser/**/*.test.ts'],
+    ...tests,
     testTimeout: 120_000,
     sequence: { groupOrder },
     browser: {
@@ -70,6 +76,7 @@ export default defineConfig({
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': 'require-corp',
       }),
+      inBrowser('webgl', 3, {}, ON_WEBGL),
     ],
   },
 })

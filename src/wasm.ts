@@ -4,7 +4,8 @@ import { installGradients } from './autodiff/gradients.js'
 import { installElementwise, installKernels, restoreKernels } from './autodiff/kernels.js'
 import { brief, mistake } from './failure.js'
 import { register } from './kernel/kernel.js'
-import { registerStep, STEP, wasm } from './kernel/wasm.js'
+import { registerStep, STEP } from './kernel/step.js'
+import { wasm } from './kernel/wasm.js'
 
 export interface UseWasm {
   /** `false` leaves (or puts back) TensorFlow.js's own kernels; optimizers run fused all the same. */
@@ -32,7 +33,7 @@ export const useWasm = async ({ kernels = true, paths }: UseWasm = {}): Promise<
       "tfjs's WASM back end did not start",
       `its .wasm files at ${brief(paths ?? 'their default place')}`,
     )
-  if (!getKernel(STEP, 'wasm')) registerStep()
+  if (!getKernel(STEP, 'wasm')) registerStep('wasm')
   register('wasm', wasm)
   installElementwise()
   if (kernels) installKernels()

@@ -23,6 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   index: ['*'],
   plot: ['*'],
   wasm: ['*'],
+  webgl: ['*'],
 }
 
 /** The same within laws: types are free, `law` and `refuted` everybody's. */
@@ -84,7 +85,7 @@ const ABOUT_TENSORS = [
 const KNOWN_IN: Readonly<Record<string, RegExp>> = {
   '@tensorflow/': new RegExp(
     `^laws/(${ABOUT_TENSORS.join('|')})\\.ts$|` +
-      `^src/(tree|wasm|kernel/(evaluate|tensor|wasm)|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
+      `^src/(tree|wasm|webgl|kernel/(evaluate|step|tensor|wasm|webgl|webgl/(draw|laid|layout))|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
       'train/(batches|initializer))\\.ts$',
   ),
   'fast-check': /^(laws|test)\//,

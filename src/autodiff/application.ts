@@ -27,7 +27,7 @@ import { isRecording } from './tape.js'
  * A formula applied to tensors, as a kernel of TensorFlow.js under one name on every back end, with one gradient: the derivative of
  * a formula is a formula, so that the tape takes it again and again.
  *
- * A back end may have its own kernel of this name (`kernels/elementwise.ts` for WASM, which `useWasm` registers): inputs are the
+ * A back end may have its own kernel of this name (`kernels/elementwise.ts` for WASM, `webgl/elementwise.ts` for WebGL): inputs are the
  * tensors, attributes an `Application`, and it gives a tensor for each output. Where there is none, formulas run op by op.
  */
 export const ELEMENTWISE = 'GradusElementwise'

@@ -13,10 +13,10 @@ import {
   TRANSCENDENTAL,
 } from './lanes.js'
 import { mixed } from './mixed.js'
+import { type Arithmetic, POWERS } from './powers.js'
 import { type Program, program } from './program.js'
 import { cubeRoot } from './simd/cuberoot.js'
 import { functions } from './simd/functions.js'
-import { POWERS } from './simd/powers.js'
 import { type Constants, constants, type Work, work } from './simd/work.js'
 import type { Reduce } from './stages.js'
 import { BYTES, everyTensor } from './table.js'
@@ -51,6 +51,12 @@ const prepare = ({ code }: Program, lanes: Lanes, scalars: ReadonlyMap<string, n
   return { before: seq(...before), at }
 }
 
+const instructions = ({ ops, test, pick, fill }: Lanes): Arithmetic<Code> => ({
+  ...ops,
+  number: (value) => fill(f64.const(value)),
+  where: (a, b, then, otherwise) => pick(test.eq(a, b), then, otherwise),
+})
+
 /** One turn of the program: the code that runs it, and the local in which each instruction's value ends. */
 const turn = (
   { code }: Program,
@@ -70,7 +76,7 @@ const turn = (
     const other = code[instruction.args[op === 'select' ? 0 : 1] as number]
     const exponent = op === 'pow' && other?.kind === 'number' ? other.value : undefined
     const power = POWERS.get(exponent ?? Number.NaN)
-    if (power) return power(args[0], lanes)
+    if (power) return power(args[0], instructions(lanes))
     if (isTranscendental(op)) {
       const four = exponent === 1 / 3 ? cubeRoot : functions[op]
       return lanes.transcendental(TRANSCENDENTAL.indexOf(op), four, operands(instruction.args) as [Code, Code], work)

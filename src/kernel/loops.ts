@@ -21,6 +21,7 @@ export interface Memory<B> {
 
 export type Formulas = Readonly<Record<string, Expr>>
 export type Column<B> = readonly B[]
+export type Columns<B> = readonly Column<B>[]
 
 /** Over the leaves of these sizes; `scalars` are those of the i-th. */
 export type MapLoop<B> = (
@@ -58,10 +59,10 @@ export type Run<B> = (job: Job<B>) => boolean
 export type Env = Readonly<Record<string, number>>
 export type Growing = Record<string, number>
 
-const GUARD = "guard'"
+export const GUARD = "guard'"
 
 /** The slots that a step writes; a rule that only reads its slots has no formulas for them. */
-const writtenOf = ({ step, slots }: Pick<Rule, 'step' | 'slots'>): readonly string[] =>
+export const writtenOf = ({ step, slots }: Pick<Rule, 'step' | 'slots'>): readonly string[] =>
   Object.keys(slots).filter((name) => name in step)
 
 /** Whether a leaf with these constants has a slot. */
@@ -74,11 +75,18 @@ export const spread = <B>(slot: Slot, constants: readonly Env[], leaves: number,
   return Array.from({ length: leaves }, (_, i) => (hasSlot(slot, constants[i]) ? column[next++] : undefined) as B)
 }
 
-/** What a step computes: θ′ = θ + Δθ in one pass with Δθ itself; with a guard, 0 · g summed up: 0, or NaN where a g is not finite. */
-const formulasOf = ({ step, slots }: Rule, mode: Mode): Formulas => {
+/** 0 · g, summed up: 0, or NaN where a g is not finite. */
+const notFinite = variable('g', 'element').mul(0)
+
+/** What a step computes: θ′ = θ + Δθ in one pass with Δθ itself; with a guard, what is not 0 where a gradient is not finite. */
+export const formulasOf = (
+  { step, slots }: Pick<Rule, 'step' | 'slots'>,
+  mode: Mode,
+  guardOf = notFinite,
+): Formulas => {
   const next = Object.fromEntries(writtenOf({ step, slots }).map((slot) => [slot, step[slot] as Expr]))
   const delta = step.delta as Expr
-  const guard = { [GUARD]: sumOver('tree', variable('g', 'element').mul(0)) }
+  const guard = { [GUARD]: sumOver('tree', guardOf) }
   const out = mode === 'update' ? delta : variable('theta', 'element').add(delta)
   return { ...(mode === 'guarded advance' ? guard : {}), ...next, [OUT]: out }
 }

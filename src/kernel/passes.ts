@@ -1,15 +1,12 @@
-import { choices, decided } from '../expr/choice.js'
-import { type Expr, variable } from '../expr/expr.js'
-import { type Evaluate, number } from '../expr/number.js'
-import { numbering, variables } from '../expr/program.js'
+import type { Expr } from '../expr/expr.js'
+import { number } from '../expr/number.js'
+import { variables } from '../expr/program.js'
 import type { Reduce } from '../expr/stages.js'
 import { hoist } from '../expr/uniform.js'
 import { type Column, type Env, type Formulas, type Growing, type Job, type Memory, OUT } from './loops.js'
+import { evaluator, type Leaves, type Owners, variants } from './variants.js'
 
-/**
- * The passes of a step over memory. A pass first decides what can be decided for a whole leaf; leaves that decide alike share
- * a loop, which is compiled when it is first needed.
- */
+/** The passes of a step over memory: a loop for each variant of a pass, compiled when it is first needed. */
 export type Pass<B> = (job: Job<B>, tree: Growing, envs: readonly Growing[]) => void
 
 /** Leaves its results in the environments: the tree's, or each leaf's own. */
@@ -31,7 +28,8 @@ export const reducePass = <B>(reduces: readonly Reduce[], memory: Memory<B>): Pa
   }
 }
 
-const JOIN = {
+/** What joins a reduction's values over leaves, and what it is of so many equal numbers. */
+export const JOIN = {
   sum: { join: (a: number, b: number) => a + b, unit: 0, ofEqual: (x: number, n: number) => (x === 0 ? 0 : x * n) },
   max: {
     join: (a: number, b: number) => Math.max(a, b),
@@ -39,8 +37,6 @@ const JOIN = {
     ofEqual: (x: number, n: number) => (n === 0 ? -Infinity : x),
   },
 } as const
-
-type Leaves = readonly number[]
 
 /** What is equal for all elements of a leaf needs no loop. */
 const reduceVariant = <B>(reduces: readonly Reduce[], args: Formulas, memory: Memory<B>) => {
@@ -67,9 +63,6 @@ const reduceVariant = <B>(reduces: readonly Reduce[], args: Formulas, memory: Me
     })
   }
 }
-
-/** The leaf constants that are not 0 on the leaves that have an output; all have it, if nothing is said. */
-export type Owners = Readonly<Record<string, string>>
 
 /** Writes every one of these outputs. */
 export const mapPass = <B>(
@@ -109,7 +102,8 @@ const mapVariant = <B>(formulas: Formulas, memory: Memory<B>) => {
   }
 }
 
-const sourceOf = (name: string): string => (name === OUT ? 'theta' : name)
+/** What an output is the next value of. */
+export const sourceOf = (name: string): string => (name === OUT ? 'theta' : name)
 
 const mapLoop = <B>(names: readonly string[], formulas: Formulas, memory: Memory<B>) => {
   const prepared = Object.fromEntries(names.map((name) => [name, memory.prepare(formulas[name] as Expr)]))
@@ -134,60 +128,3 @@ const mapLoop = <B>(names: readonly string[], formulas: Formulas, memory: Memory
 /** Of a column, these leaves; itself where they are all. */
 const at = <A>(column: readonly A[], leaves: Leaves): readonly A[] =>
   leaves.length === column.length ? column : leaves.map((i) => column[i] as A)
-
-/** The leaves in groups that have the same formulas and decide every choice alike, each with its loop. */
-const variants = <L>(formulas: Formulas, compile: (chosen: Formulas) => L, owners: Owners = {}) => {
-  const has = [...new Set(Object.values(owners))]
-  const conditions = [...has.map((owner) => variable(owner, 'tensor')), ...choices(formulas)]
-  const holds = conditions.map(number)
-  const perLeaf = conditions.some(({ varies }) => varies !== 'tree')
-  const compiled = new Map<string, L>()
-  // Answers that differ where nobody asks, about other leaves' members, come to the same formulas.
-  const loops = new Map<string, L>()
-  const terms = numbering()
-  const loopOf = (key: string): L => {
-    const known = compiled.get(key)
-    if (known) return known
-    const answers = Array.from(key, (c) => c === '1')
-    const there = Object.entries(formulas).filter(([name]) => answers[has.indexOf(owners[name] as string)] ?? true)
-    const chosen = conditions.length === 0 ? formulas : decided(Object.fromEntries(there), conditions, answers)
-    const same = Object.entries(chosen)
-      .map(([name, formula]) => `${name} ${terms.of(formula)}`)
-      .join()
-    const loop = loops.get(same) ?? compile(chosen)
-    loops.set(same, loop)
-    compiled.set(key, loop)
-    return loop
-  }
-  const keyOf = (env: Env): string => holds.map((condition) => (condition(env) === 0 ? '0' : '1')).join('')
-  return (envs: readonly Env[]): readonly { readonly leaves: Leaves; readonly loop: L }[] => {
-    const all = Array.from(envs.keys())
-    const [first] = envs
-    if (!first) return []
-    if (!perLeaf) return [{ leaves: all, loop: loopOf(keyOf(first)) }]
-    const groups = new Map<string, number[]>()
-    for (const i of all) {
-      const key = keyOf(envs[i] as Env)
-      const group = groups.get(key)
-      if (group) group.push(i)
-      else groups.set(key, [i])
-    }
-    return [...groups].map(([key, leaves]) => ({ leaves, loop: loopOf(key) }))
-  }
-}
-
-/** The scalars' values: those that are equal for the whole tree once, the others leaf by leaf. */
-const evaluator = (scalars: Formulas): ((tree: Env) => (leaf: Env) => readonly number[]) => {
-  const formulas = Object.values(scalars)
-  const values = formulas.map(number)
-  const perLeaf = formulas.flatMap(({ varies }, k) => (varies === 'tree' ? [] : [k]))
-  return (tree) => {
-    const shared = values.map((value, k) => (perLeaf.includes(k) ? 0 : value(tree)))
-    if (perLeaf.length === 0) return () => shared
-    return (leaf) => {
-      const own = [...shared]
-      for (const k of perLeaf) own[k] = (values[k] as Evaluate)(leaf)
-      return own
-    }
-  }
-}

@@ -1,27 +1,13 @@
-import {
-  engine,
-  getBackend,
-  type NamedTensorMap,
-  registerKernel,
-  type Tensor,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
+import { getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
 import { address, type Home, outputs, type WasmBackend, written } from './heap.js'
-import { compile, type Mode, OUT, type Run, spread } from './loops.js'
+import { type Columns, compile, type Mode, OUT, type Run, spread } from './loops.js'
 import { type Address, memoryOf } from './memory.js'
+import { asKernel, columns } from './step.js'
 import { tensor } from './tensor.js'
 
-/**
- * A rule fused over TensorFlow.js's own heap: one loop a leaf, written at run time, in place for `advance`.
- *
- * A step is one tfjs kernel call for the whole tree, so that tidy, memory counts and profiles see it.
- */
-export const STEP = 'GradusStep'
-
-type Kernel = (backend: WasmBackend) => TensorInfo[]
-
+/** A rule fused over TensorFlow.js's own heap: one loop a leaf, written at run time, in place for `advance`. */
 const compiled = new WeakMap<WasmBackend, WeakMap<Rule, Partial<Record<Mode, Run<Address>>>>>()
 
 /** Compiled once for each rule, mode and life of the back end. */
@@ -32,28 +18,6 @@ const runOf = (backend: WasmBackend, rule: Rule, mode: Mode): Run<Address> => {
   rules.set(rule, modes)
   modes[mode] ??= compile(rule, mode, memoryOf(backend))
   return modes[mode]
-}
-
-/** One kernel call, with every leaf among its inputs. */
-const asKernel = (leaves: readonly Tensor[], kernel: Kernel): readonly Tensor[] => {
-  const attrs = { kernel } as unknown as Parameters<ReturnType<typeof engine>['runKernel']>[2]
-  return engine().runKernel(STEP, leaves as unknown as NamedTensorMap, attrs) as unknown as Tensor[]
-}
-
-export const registerStep = (): void =>
-  registerKernel({
-    kernelName: STEP,
-    backendName: 'wasm',
-    kernelFunc: ({ attrs, backend }) => (attrs as unknown as { kernel: Kernel }).kernel(backend as WasmBackend),
-  })
-
-type Columns<L> = readonly (readonly L[])[]
-
-/** `leaves` in columns of the lengths that `like` has. */
-const columns = <L>(like: Columns<unknown>, leaves: readonly L[]): readonly [readonly L[], ...Columns<L>] => {
-  let next = 0
-  const cut = like.map((column) => column.map(() => leaves[next++] as L))
-  return cut as unknown as readonly [L[], ...L[][]]
 }
 
 /** Where a step reads θ and the slots, and where it writes Δθ or θ′ and the slots. */
@@ -86,7 +50,7 @@ export const wasm: Executor<Tensor> = {
     const { rule, grads, params = [], slots } = work
     // A slot that is only read has no next one.
     const written = Object.keys(rule.slots).map((name, s) => (name in rule.step ? (slots[s] as readonly Tensor[]) : []))
-    const made = asKernel(grads.concat(params, ...slots), (backend) => {
+    const made = asKernel(grads.concat(params, ...slots), (backend: WasmBackend) => {
       const at = (x: TensorInfo): Address => address(backend, x.dataId)
       const shapes = grads.concat(...written).map(({ shape }) => shape)
       return outputs(backend, shapes, (to) => {
@@ -104,7 +68,7 @@ export const wasm: Executor<Tensor> = {
     // What somebody else holds too, or is read as a gradient: a new tensor takes its place.
     const shared = new Set<Tensor>()
     let moved = true
-    const made = asKernel([...grads, ...owned], (backend) => {
+    const made = asKernel([...grads, ...owned], (backend: WasmBackend) => {
       const homes = owned.map(({ dataId }) => backend.dataIdMap.get(dataId))
       const read = new Set(grads.map(({ dataId }) => dataId))
       for (const [i, leaf] of owned.entries())

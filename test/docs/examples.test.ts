@@ -23,6 +23,7 @@ beforeAll(() => {
           'gradus/presets': ['../../src/presets/index.ts'],
           'gradus/schedule': ['../../src/schedule/index.ts'],
           'gradus/wasm': ['../../src/wasm.ts'],
+          'gradus/webgl': ['../../src/webgl.ts'],
         },
       },
       include: ['*.ts'],

@@ -4,7 +4,7 @@ import { assemble } from '../../src/expr/assembler.ts'
 import { type Expr, variable } from '../../src/expr/expr.ts'
 import { IMPORTS, imports } from '../../src/expr/lanes.ts'
 import { arithmetic } from '../../src/expr/number.ts'
-import { POWERS } from '../../src/expr/simd/powers.ts'
+import { POWERS } from '../../src/expr/powers.ts'
 import { record } from '../../src/expr/table.ts'
 import { mapLoop } from '../../src/expr/wasm.ts'
 

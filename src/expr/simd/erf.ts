@@ -1,4 +1,5 @@
 import { type Code, f32x4, v128 } from '../instruction.js'
+import { ERF, LN_ERFC } from '../minimax.js'
 import { ordinaryExp } from './exp.js'
 import { polynomial } from './polynomial.js'
 import type { Work } from './work.js'
@@ -15,21 +16,12 @@ import type { Work } from './work.js'
  */
 const { add, sub, mul, pmin, ge } = f32x4
 
-const P = [
-  0.1283791602302716, -0.37612571836782693, 0.11282717401600631, -0.0268025477826845, 0.0050510948294380026,
-  -0.0006315129289271222,
-]
-const Q = [
-  -0.00011470596668628796, -1.1280154327488832, -0.6366016845611909, -0.10444801099267989, 0.02247896411011847,
-  -0.0031071761413826765, 0.00020252701586959986,
-]
-
 export const erf = (work: Work, x: Code): Code => {
   const { keep, f32 } = work
   const sign = f32(-0)
   const size = keep(v128.andnot(x, sign))
-  const small = add(size, mul(size, polynomial(work, keep(mul(x, x)), P.map(f32))))
-  const power = ordinaryExp(work, keep(polynomial(work, keep(pmin(size, f32(4))), Q.map(f32))))
+  const small = add(size, mul(size, polynomial(work, keep(mul(x, x)), ERF.map(f32))))
+  const power = ordinaryExp(work, keep(polynomial(work, keep(pmin(size, f32(4))), LN_ERFC.map(f32))))
   const either = v128.bitselect(sub(f32(1), power), small, ge(size, f32(0.85)))
   return v128.or(either, v128.and(x, sign))
 }

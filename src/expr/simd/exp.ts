@@ -1,4 +1,5 @@
 import { type Code, f32x4, i32, i32x4, v128 } from '../instruction.js'
+import { EXP, EXP_RANGE, LN2 } from '../minimax.js'
 import { polynomial } from './polynomial.js'
 import type { Work } from './work.js'
 
@@ -17,14 +18,9 @@ import type { Work } from './work.js'
  */
 const { add, sub, mul, lt, le } = f32x4
 
-/** ln 2: ten bits, whose product with an exponent is exact, and the rest. */
-export const LN2 = [0.693359375, Math.LN2 - 0.693359375] as const
 /** Added to a number below 2²², it leaves the nearest integer in the lowest bits. */
 const ROUND = 1.5 * 2 ** 23
-const Q = [0.49999993432137446, 0.16666520399191034, 0.04166839077878615, 0.008368745098531173, 0.001381454053509544]
-/** The least float32 whose power is not below 2⁻¹²⁶, and the largest whose power is finite. */
-const LEAST = -87.33654022216797
-const MOST = 88.72283172607422
+const [LEAST, MOST] = EXP_RANGE
 
 /** From LEAST to MOST. */
 export const ordinaryExp = (work: Work, x: Code): Code => {
@@ -33,7 +29,7 @@ export const ordinaryExp = (work: Work, x: Code): Code => {
   const n = keep(sub(rounded, f32(ROUND)))
   const [high, low] = [keep(sub(x, mul(n, f32(LN2[0])))), keep(mul(n, f32(LN2[1])))]
   const r = keep(sub(high, low))
-  const power = add(f32(1), sub(high, sub(low, mul(mul(r, r), polynomial(work, r, Q.map(f32))))))
+  const power = add(f32(1), sub(high, sub(low, mul(mul(r, r), polynomial(work, r, EXP.map(f32))))))
   return i32x4.add(power, i32x4.shl(rounded, i32.const(23)))
 }
 

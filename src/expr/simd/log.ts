@@ -1,5 +1,5 @@
 import { type Code, f32x4, i32, i32x4, v128 } from '../instruction.js'
-import { LN2 } from './exp.js'
+import { LN2, LOG } from '../minimax.js'
 import { polynomial } from './polynomial.js'
 import type { Work } from './work.js'
 
@@ -17,8 +17,6 @@ import type { Work } from './work.js'
  */
 const { add, sub, mul, div, lt, gt, convertS } = f32x4
 
-const P = [0.6666677705312447, 0.3997744954386066, 0.2987441862053291]
-
 export const log = (work: Work, x: Code): Code => {
   const { keep, f32 } = work
   const small = keep(lt(x, f32(2 ** -126)))
@@ -29,7 +27,7 @@ export const log = (work: Work, x: Code): Code => {
   const s = keep(div(f, add(f, f32(2))))
   const z = keep(mul(s, s))
   const h = keep(mul(mul(f, f), f32(0.5)))
-  const less = sub(h, add(mul(s, add(h, mul(z, polynomial(work, z, P.map(f32))))), mul(k, f32(LN2[1]))))
+  const less = sub(h, add(mul(s, add(h, mul(z, polynomial(work, z, LOG.map(f32))))), mul(k, f32(LN2[1]))))
   const result = sub(mul(k, f32(LN2[0])), sub(less, f))
   const infinite = f32(Number.POSITIVE_INFINITY)
   const ordinary = v128.and(gt(x, f32(0)), lt(x, infinite))

@@ -1,4 +1,5 @@
 import { type Code, f32x4, v128 } from '../instruction.js'
+import { TANH } from '../minimax.js'
 import { ordinaryExp } from './exp.js'
 import { polynomial } from './polynomial.js'
 import type { Work } from './work.js'
@@ -15,14 +16,12 @@ import type { Work } from './work.js'
  */
 const { add, sub, mul, div, pmin, ge } = f32x4
 
-const P = [-0.3333331753367115, 0.13332585162539562, -0.053852198555627465, 0.02107118608314787, -0.006273496401094432]
-
 export const tanh = (work: Work, x: Code): Code => {
   const { keep, f32 } = work
   const [one, sign] = [f32(1), f32(-0)]
   const size = keep(v128.andnot(x, sign))
   const z = keep(mul(x, x))
-  const small = add(size, mul(size, mul(z, polynomial(work, z, P.map(f32)))))
+  const small = add(size, mul(size, mul(z, polynomial(work, z, TANH.map(f32)))))
   const most = keep(pmin(size, f32(10)))
   const large = sub(one, div(f32(2), add(ordinaryExp(work, keep(add(most, most))), one)))
   return v128.or(v128.bitselect(large, small, ge(size, f32(0.55))), v128.and(x, sign))

@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs'
+import { adam, advance, begin, momentum, sgd, tree } from 'gradus'
+import { useWebgl } from 'gradus/webgl'
+import { expect, test, vi } from 'vitest'
+import { disagreement } from '../../kernel/agreement.ts'
+
+const warn = vi.spyOn(console, 'warn')
+// As on a device that has nothing better; in a page of its own, as every test file is.
+tf.env().set('WEBGL_FORCE_F16_TEXTURES', true)
+await useWebgl()
+await useWebgl()
+
+test('without float32 textures, one line says what that means, once', () => {
+  const lines = warn.mock.calls.map(([line]) => String(line)).filter((line) => line.startsWith('useWebgl'))
+  expect(lines).toEqual([expect.stringMatching(/^useWebgl: this device draws in float16, expected float32: [^\n]*$/)])
+})
+
+test.each(Object.entries({ sgd: sgd({ lr: 0.05 }), momentum: momentum({ lr: 0.01 }), adam: adam({ lr: 0.01 }) }))(
+  '%s keeps its way to a hundredth, and no better, over 100 steps',
+  (_, optimizer) => {
+    const { params } = disagreement(optimizer, 100)
+    expect(params).toBeLessThan(0.01)
+    expect(params).toBeGreaterThan(1e-4)
+  },
+)
+
+test('squares of small gradients are 0', () => {
+  const optimizer = adam({ lr: 0.01 })
+  const params = tf.ones([300])
+  const grads = tf.fill([300], 1e-4)
+  const carry = advance(optimizer)(begin(optimizer, params), grads)
+  expect((carry.state.v as tf.Tensor).dataSync()[0]).toBe(0)
+  tree.dispose([carry, params, grads])
+})
