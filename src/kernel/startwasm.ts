@@ -10,6 +10,7 @@ import { type WasmFile, type WasmPaths, wasmFiles } from './wasmfiles.js'
  */
 export const startWasm = async (paths?: WasmPaths): Promise<void> => {
   const running = 'wasm' in engine().registry
+  if (!running) await withoutBrokenThreads()
   const looked = running || !env().getBool('IS_BROWSER') ? undefined : await wasmFiles(await neededFile(), paths)
   if (looked?.missing && paths !== undefined) throw mistake('useWasm', looked.missing, REMEDY)
   const known = looked?.found ?? paths
@@ -20,10 +21,25 @@ export const startWasm = async (paths?: WasmPaths): Promise<void> => {
 
 const REMEDY = "tfjs's .wasm files (@tensorflow/tfjs-backend-wasm/dist) to be served where useWasm({ paths }) says"
 
+/**
+ * tfjs gives its threads the text of a function in which `typeof _scriptDir !== 'undefined'` asks for a name that they lack. A
+ * minifier that writes `_scriptDir !== void 0` (Vite's, terser) breaks them, and tfjs waits for them forever. It has then
+ * written the same here.
+ */
+const isThere = (scriptDir?: string): boolean => typeof scriptDir !== 'undefined'
+
+const withoutBrokenThreads = async (): Promise<void> => {
+  if (isThere.toString().includes('typeof') || !(await env().getAsync(THREADS))) return
+  console.warn('useWasm: no threads, as the minifier broke those of tfjs: docs/browsers.md says how to keep them')
+  env().set(THREADS, false)
+}
+
+const THREADS = 'WASM_HAS_MULTITHREAD_SUPPORT'
+
 /** tfjs chooses by the same two. */
 const neededFile = async (): Promise<WasmFile> => {
   if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return 'tfjs-backend-wasm.wasm'
-  const threads = await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')
+  const threads = await env().getAsync(THREADS)
   return threads ? 'tfjs-backend-wasm-threaded-simd.wasm' : 'tfjs-backend-wasm-simd.wasm'
 }
 
