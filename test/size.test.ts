@@ -64,12 +64,12 @@ type Output = Metafile['outputs'][string]
 const OPTIONS = {
   bundle: true,
   external: ['@tensorflow/*', '#gradients'],
-  format: 'esm',
-  metafile: true,
+  format: 'esm' as const,
+  metafile: true as const,
   minify: true,
   outdir: 'out',
-  write: false,
-} as const
+  write: false as const,
+}
 
 const partsOf = (outputs: Iterable<Output>): string =>
   [...outputs]
