@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
@@ -12,9 +12,10 @@ import { visit } from './visit.ts'
 
 /** The packed package in pages as docs/browsers.md has them, in a real browser. */
 const docs = readFileSync(new URL('../../docs/browsers.md', import.meta.url), 'utf8')
-const fence = (language: string): string => {
-  const [, code] = docs.match(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms')) ?? []
-  if (code === undefined) throw new Error(`test: docs/browsers.md has no fence of ${language}`)
+const fence = (language: string, nth = 0): string => {
+  const all = [...docs.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))]
+  const [, code] = all[nth] ?? []
+  if (code === undefined) throw new Error(`test: docs/browsers.md has not ${nth + 1} fences of ${language}`)
   return code
 }
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'gradus-pages-'))
   unpack(home)
   install(home, ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-cpu'])
-  install(home, ['@tensorflow/tfjs/dist', 'seedrandom', 'long'])
+  install(home, ['@tensorflow/tfjs/dist/tf.fesm.min.js', 'seedrandom', 'long'])
   write('package.json', '{ "type": "module" }')
   write('main.ts', fence('ts'))
   write('main.js', (await transform(fence('ts'), { loader: 'ts' })).code)
@@ -41,7 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   rmSync(home, { recursive: true, force: true })
-})
+}, 60_000)
 
 const LAST = /^step 200: /
 
@@ -86,13 +87,18 @@ describe('a Vite app', () => {
     })
   })
 
-  test('has threads where the minifier is told to leave them', async () => {
+  test('has threads where the minifier is told to leave them, in a worker too', async () => {
     write('vite.config.js', fence('js'))
-    await vite.build({ root: home, logLevel: 'error' })
-    const { lines, wasm } = await visited('dist', '/', LAST, { headers: ISOLATED })
-    expectTraining(lines)
-    expect([...wasm]).toEqual([expect.stringMatching(THREADED)])
-    expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
+    write('starter.ts', "new Worker(new URL('./main.ts', import.meta.url), { type: 'module' })")
+    write('worker.html', '<!doctype html><title>app</title><script type="module" src="/starter.ts"></script>')
+    const input = ['index.html', 'worker.html'].map((file) => join(home, file))
+    await vite.build({ root: home, logLevel: 'error', build: { rolldownOptions: { input } } })
+    for (const path of ['/', '/worker.html']) {
+      const { lines, wasm } = await visited('dist', path, LAST, { headers: ISOLATED })
+      expectTraining(lines)
+      expect([...wasm]).toEqual([expect.stringMatching(THREADED)])
+      expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
+    }
   })
 
   test('trains while it is developed', async () => {
@@ -170,16 +176,31 @@ describe('where there are no .wasm files', () => {
     expect(message(lines)).toMatch(/^tried: useWasm: .* is not at \/wasm\/.* \(text\/html\), expected [^\n]*$/)
   })
 
-  test('a bundler that copies no files is told of, too', async () => {
-    const stdin = { contents: tried('useWasm()'), resolveDir: home }
-    const outfile = join(home, 'lone', 'main.js')
+  /** By a bundler that copies no files, into a folder of its own. */
+  const alone = async (code: string): Promise<void> => {
+    const stdin = { contents: code, resolveDir: home, loader: 'ts' as const }
+    const outfile = join(home, 'alone', 'main.js')
     await build({ stdin, absWorkingDir: home, bundle: true, format: 'esm', outfile, logLevel: 'error' })
-    write('lone/index.html', '<script type="module" src="main.js"></script>')
+    write('alone/index.html', '<script type="module" src="main.js"></script>')
+  }
+
+  test('of a bundler that copies none', async () => {
+    await alone(tried('useWasm()'))
     for (const serving of [{}, { instead: 'index.html' }]) {
-      const { lines } = await visited('lone', '/', /^tried/, serving)
+      const { lines } = await visited('alone', '/', /^tried/, serving)
       expect(message(lines)).toMatch(
         /^tried: useWasm: tfjs's WASM back end did not start: tfjs-backend-wasm-simd\.wasm is not at http:[^\n]*, expected [^\n]*$/,
       )
     }
+  })
+
+  test('one documented line tells where they were copied to', async () => {
+    await alone(fence('ts').replace('await useWasm()\n', fence('js', 1)))
+    const dist = join(home, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist')
+    const isBinary = (path: string) => path === dist || path.endsWith('.wasm')
+    cpSync(dist, join(home, 'alone', 'wasm'), { recursive: true, filter: isBinary })
+    const { lines, wasm } = await visited('alone', '/', LAST)
+    expectTraining(lines)
+    expect([...wasm]).toEqual(['/wasm/tfjs-backend-wasm-simd.wasm'])
   })
 })
