@@ -4,8 +4,8 @@ import { defineConfig, type Plugin } from 'vite'
 const urlsAsWritten: Plugin = {
   name: 'urls-as-written',
   enforce: 'pre',
-  transform: (code) => ({ code: code.replaceAll('import.meta.url', 'HERE'), map: null }),
-  renderChunk: (code) => ({ code: code.replaceAll('HERE', 'import.meta.url'), map: null }),
+  transform: (code) => ({ code: code.replaceAll('import.meta.url', '__HERE__'), map: null }),
+  renderChunk: (code) => ({ code: code.replaceAll('__HERE__', 'import.meta.url'), map: null }),
 }
 
 /**

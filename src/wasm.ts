@@ -1,6 +1,7 @@
 // The back end and tfjs's own kernels are known from the import on.
 import '@tensorflow/tfjs-backend-wasm'
 import { getKernel } from '@tensorflow/tfjs-core'
+import { mistake } from './failure.js'
 import { register } from './kernel/registry.js'
 import type { WasmPaths } from './kernel/wasmfiles.js'
 
@@ -39,7 +40,7 @@ const setUp = async ({ kernels = true, paths }: UseWasm): Promise<void> => {
       import('./kernel/wasm.js'),
       import('./autodiff/kernels/elementwise.js'),
       kernels ? import('./autodiff/kernels.js') : undefined,
-      import('#gradients'),
+      import('#gradients').catch(unmapped),
     ])
   await startWasm(paths)
   installGradients()
@@ -50,4 +51,8 @@ const setUp = async ({ kernels = true, paths }: UseWasm): Promise<void> => {
     ours.installKernels()
     restore = ours.restoreKernels
   } else restore()
+}
+
+const unmapped = ({ message }: Error): never => {
+  throw mistake('useWasm', `no #gradients (${message})`, 'an import map as in docs/browsers.md')
 }

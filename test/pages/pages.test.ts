@@ -146,10 +146,17 @@ describe('a page without a bundler', () => {
   })
 })
 
+const tried = (call: string): string => `
+  import { useWasm } from 'gradus/wasm'
+  ${call}.then(() => console.log('tried: started'), ({ message }) => console.log('tried: ' + message))`
+
+test('an import map without #gradients is told of', async () => {
+  write('unmapped.html', page(tried('useWasm()')).replace('"#gradients"', '"#others"'))
+  const { lines } = await visited('.', '/unmapped.html', /^tried/)
+  expect(lines.at(-1)).toMatch(/^tried: useWasm: no #gradients \([^\n]*\), expected [^\n]*browsers\.md$/)
+})
+
 describe('where there are no .wasm files', () => {
-  const tried = (call: string): string => `
-    import { useWasm } from 'gradus/wasm'
-    ${call}.then(() => console.log('tried: started'), ({ message }) => console.log('tried: ' + message))`
   const message = (lines: readonly string[]): string => lines.at(-1) as string
 
   test('one line says what was looked for, and a right address can follow', async () => {
