@@ -55,7 +55,7 @@ beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'gradus-size-'))
   unpack(home)
 }, 120_000)
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => rmSync(home, { recursive: true, force: true }), 60_000)
 
 interface Bundle {
   readonly first: number
