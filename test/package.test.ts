@@ -24,7 +24,7 @@ beforeAll(() => {
   run('npm', ['rebuild', '--offline', '--ignore-scripts', 'gradus'], home) // links its command
 }, 120_000)
 
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => rmSync(home, { recursive: true, force: true }), 60_000)
 
 const evaluate = (code: string): string => {
   writeFileSync(join(home, 'main.js'), code)

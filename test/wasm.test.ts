@@ -57,6 +57,13 @@ describe('useWasm', () => {
     expect(product()).toEqual(ours)
     tree.dispose([a, b])
   })
+
+  test('of calls at the same time, the last one holds', async () => {
+    await Promise.all([useWasm({ kernels: false }), useWasm(), useWasm({ kernels: false })])
+    expect(tf.getKernel('BatchMatMul', 'wasm')).toBe(own)
+    await Promise.all([useWasm({ kernels: false }), useWasm()])
+    expect(tf.getKernel('BatchMatMul', 'wasm')).not.toBe(own)
+  })
 })
 
 describe.each([true, false])('with kernels: %s, a step', (kernels) => {

@@ -6,7 +6,6 @@ import { conv3d } from './kernels/conv3d.js'
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput } from './kernels/convolution.js'
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from './kernels/depthwise.js'
 import { einsumKernel } from './kernels/einsum.js'
-import { elementwiseOnWasm } from './kernels/elementwise.js'
 import { fusions } from './kernels/fused.js'
 import { gatherV2 } from './kernels/gather.js'
 import type { Kernel } from './kernels/kernel.js'
@@ -81,10 +80,4 @@ export const installKernels = (): void => {
 
 export const restoreKernels = (): void => {
   for (const [name, kernel] of tfjsOwn) put(name, kernel)
-}
-
-/** A kernel that tfjs has not: it is there whether tfjs's own are replaced or not. */
-export const installElementwise = (): void => {
-  const { kernelName } = elementwiseOnWasm
-  if (getKernel(kernelName, BACKEND) !== elementwiseOnWasm) put(kernelName, elementwiseOnWasm)
 }

@@ -1,4 +1,12 @@
-import { type KernelConfig, type KernelFunc, type TensorInfo, util } from '@tensorflow/tfjs-core'
+import {
+  getKernel,
+  type KernelConfig,
+  type KernelFunc,
+  registerKernel,
+  type TensorInfo,
+  unregisterKernel,
+  util,
+} from '@tensorflow/tfjs-core'
 import { variable } from '../../expr/expr.js'
 import { substitute } from '../../expr/fold.js'
 import { type Evaluate, number } from '../../expr/number.js'
@@ -156,8 +164,16 @@ export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape 
   }
 }
 
-export const elementwiseOnWasm: KernelConfig = {
+const elementwiseOnWasm: KernelConfig = {
   kernelName: ELEMENTWISE,
   backendName: 'wasm',
   kernelFunc: elementwise as unknown as KernelFunc,
+}
+
+/** A kernel that tfjs has not: it is there whether tfjs's own are replaced or not. */
+export const installElementwise = (): void => {
+  const present = getKernel(ELEMENTWISE, 'wasm')
+  if (present === elementwiseOnWasm) return
+  if (present) unregisterKernel(ELEMENTWISE, 'wasm')
+  registerKernel(elementwiseOnWasm)
 }

@@ -1,0 +1,213 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, transform } from 'esbuild'
+import { type Browser, chromium as browsers } from 'playwright'
+import * as vite from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromium, FLAGS } from '../browser/chromium.ts'
+import { install, unpack } from '../packed.ts'
+import { ISOLATED, type Serving, serve } from './site.ts'
+import { visit } from './visit.ts'
+
+/** The packed package in pages as docs/browsers.md has them, in a real browser. */
+const docs = readFileSync(new URL('../../docs/browsers.md', import.meta.url), 'utf8')
+const fence = (language: string, nth = 0): string => {
+  const all = [...docs.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))]
+  const [, code] = all[nth] ?? []
+  if (code === undefined) throw new Error(`test: docs/browsers.md has not ${nth + 1} fences of ${language}`)
+  return code
+}
+
+let home: string
+let browser: Browser
+const write = (file: string, content: string): void => writeFileSync(join(home, file), content)
+
+/** The page without a bundler, with another script. */
+const page = (script: string): string => fence('html').replace('src="main.js">', `>${script}`)
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'gradus-pages-'))
+  unpack(home)
+  install(home, ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-cpu'])
+  install(home, ['@tensorflow/tfjs/dist/tf.fesm.min.js', 'seedrandom', 'long'])
+  write('package.json', '{ "type": "module" }')
+  write('main.ts', fence('ts'))
+  write('main.js', (await transform(fence('ts'), { loader: 'ts' })).code)
+  write('index.html', '<!doctype html><title>app</title><script type="module" src="/main.ts"></script>')
+  write('plain.html', fence('html'))
+  browser = await browsers.launch({ executablePath: chromium(), args: [...FLAGS] })
+}, 180_000)
+
+afterAll(async () => {
+  await browser?.close()
+  rmSync(home, { recursive: true, force: true })
+}, 60_000)
+
+const LAST = /^step 200: /
+
+/** What the model writes: its loss, five times as small at the end. */
+const expectTraining = (lines: readonly string[]): void => {
+  expect(lines.filter((line) => line.startsWith('threw'))).toEqual([])
+  const losses = lines.flatMap((line) => line.match(/^step \d+: (.*)/)?.[1] ?? []).map(Number)
+  expect(losses).toHaveLength(4)
+  expect(losses[0]).toBeGreaterThan(0.5)
+  expect(losses[3]).toBeLessThan(0.3)
+}
+
+const visited = async (folder: string, path: string, until: RegExp, serving?: Serving) => {
+  const site = await serve(join(home, folder), serving)
+  try {
+    const lines = await visit(browser, `${site.url}${path}`, until)
+    return { lines, asked: site.asked, wasm: new Set(site.asked.filter((file) => file.endsWith('.wasm'))) }
+  } finally {
+    await site.close()
+  }
+}
+
+describe('a Vite app', () => {
+  const THREADED = /^\/assets\/tfjs-backend-wasm-threaded-simd-.*\.wasm$/
+  const NO_THREADS = /^useWasm: no threads/
+
+  describe('as it is', () => {
+    beforeAll(() => vite.build({ root: home, configFile: false, logLevel: 'error' }), 120_000)
+
+    test('trains, built for production', async () => {
+      const { lines, wasm } = await visited('dist', '/', LAST)
+      expectTraining(lines)
+      expect([...wasm]).toEqual([expect.stringMatching(/^\/assets\/tfjs-backend-wasm-simd-.*\.wasm$/)])
+      expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
+    })
+
+    test('says that its minifier costs the threads', async () => {
+      const { lines, wasm } = await visited('dist', '/', LAST, { headers: ISOLATED })
+      expectTraining(lines)
+      expect([...wasm]).toEqual([expect.stringMatching(/^\/assets\/tfjs-backend-wasm-simd-.*\.wasm$/)])
+      expect(lines.filter((line) => NO_THREADS.test(line))).toHaveLength(1)
+    })
+  })
+
+  test('has threads where the minifier is told to leave them, in a worker too', async () => {
+    write('vite.config.js', fence('js'))
+    write('starter.ts', "new Worker(new URL('./main.ts', import.meta.url), { type: 'module' })")
+    write('worker.html', '<!doctype html><title>app</title><script type="module" src="/starter.ts"></script>')
+    const input = ['index.html', 'worker.html'].map((file) => join(home, file))
+    await vite.build({ root: home, logLevel: 'error', build: { rolldownOptions: { input } } })
+    for (const path of ['/', '/worker.html']) {
+      const { lines, wasm } = await visited('dist', path, LAST, { headers: ISOLATED })
+      expectTraining(lines)
+      expect([...wasm]).toEqual([expect.stringMatching(THREADED)])
+      expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
+    }
+  })
+
+  test('trains while it is developed', async () => {
+    const server = await vite.createServer({ root: home, configFile: false, logLevel: 'error', server: { port: 0 } })
+    try {
+      await server.listen()
+      expectTraining(await visit(browser, server.resolvedUrls?.local[0] as string, LAST))
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+describe('a page without a bundler', () => {
+  const WASM = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm'
+
+  test('trains', async () => {
+    const { lines, wasm } = await visited('.', '/plain.html', LAST)
+    expectTraining(lines)
+    expect([...wasm]).toEqual([`${WASM}-simd.wasm`])
+  })
+
+  test('trains with threads', async () => {
+    const { lines, wasm } = await visited('.', '/plain.html', LAST, { headers: ISOLATED })
+    expectTraining(lines)
+    expect([...wasm]).toEqual([`${WASM}-threaded-simd.wasm`])
+  })
+
+  test('fetches kernels when they are asked for, and no sooner', async () => {
+    const script = `
+      import { getKernel } from '@tensorflow/tfjs-core'
+      import { useWasm } from 'gradus/wasm'
+      const kernels = () => performance.getEntriesByType('resource').filter(({ name }) => /autodiff.kernels.js/.test(name)).length
+      const mul = () => getKernel('BatchMatMul', 'wasm').kernelFunc
+      const own = mul()
+      await useWasm({ kernels: false })
+      console.log(kernels(), mul() === own)
+      await Promise.all([useWasm(), useWasm({ kernels: false }), useWasm()])
+      console.log(kernels(), mul() === own)
+      await useWasm({ kernels: false })
+      console.log('now', kernels(), mul() === own)`
+    write('kernels.html', page(script))
+    const { lines } = await visited('.', '/kernels.html', /^now/)
+    expect(lines.slice(-3)).toEqual(['0 true', '1 false', 'now 1 true'])
+  })
+})
+
+const tried = (call: string): string => `
+  import { useWasm } from 'gradus/wasm'
+  ${call}.then(() => console.log('tried: started'), ({ message }) => console.log('tried: ' + message))`
+
+test('an import map without #gradients is told of', async () => {
+  write('unmapped.html', page(tried('useWasm()')).replace('"#gradients"', '"#others"'))
+  const { lines } = await visited('.', '/unmapped.html', /^tried/)
+  expect(lines.at(-1)).toMatch(/^tried: useWasm: no #gradients \([^\n]*\), expected [^\n]*browsers\.md$/)
+})
+
+describe('where there are no .wasm files', () => {
+  const message = (lines: readonly string[]): string => lines.at(-1) as string
+
+  test('one line says what was looked for, and a right address can follow', async () => {
+    const right = "useWasm({ paths: '/node_modules/@tensorflow/tfjs-backend-wasm/dist/' })"
+    const script = `
+      ${tried("useWasm({ paths: '/wasm/' })")}
+      await useWasm({ paths: { 'tfjs-backend-wasm.wasm': '/other.wasm' } }).catch(({ message }) => console.log(message))
+      await ${right}
+      console.log('done')`
+    write('wrong.html', page(script))
+    const { lines } = await visited('.', '/wrong.html', /^done/)
+    const said = lines.filter((line) => line.includes('useWasm'))
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^tried: useWasm: tfjs-backend-wasm-simd\.wasm is not at \/wasm\/tfjs-backend-wasm-simd\.wasm \(404\), expected .*useWasm\(\{ paths \}\).*$/,
+      ),
+      expect.stringMatching(/^useWasm: tfjs-backend-wasm-simd\.wasm is not among the paths, expected .*$/),
+    ])
+  })
+
+  test('a page in the place of a file is told as one', async () => {
+    write('fallback.html', page(tried("useWasm({ paths: '/wasm/' })")))
+    const { lines } = await visited('.', '/fallback.html', /^tried/, { instead: 'plain.html' })
+    expect(message(lines)).toMatch(/^tried: useWasm: .* is not at \/wasm\/.* \(text\/html\), expected [^\n]*$/)
+  })
+
+  /** By a bundler that copies no files, into a folder of its own. */
+  const alone = async (code: string): Promise<void> => {
+    const stdin = { contents: code, resolveDir: home, loader: 'ts' as const }
+    const outfile = join(home, 'alone', 'main.js')
+    await build({ stdin, absWorkingDir: home, bundle: true, format: 'esm', outfile, logLevel: 'error' })
+    write('alone/index.html', '<script type="module" src="main.js"></script>')
+  }
+
+  test('of a bundler that copies none', async () => {
+    await alone(tried('useWasm()'))
+    for (const serving of [{}, { instead: 'index.html' }]) {
+      const { lines } = await visited('alone', '/', /^tried/, serving)
+      expect(message(lines)).toMatch(
+        /^tried: useWasm: tfjs's WASM back end did not start: tfjs-backend-wasm-simd\.wasm is not at http:[^\n]*, expected [^\n]*$/,
+      )
+    }
+  })
+
+  test('one documented line tells where they were copied to', async () => {
+    await alone(fence('ts').replace('await useWasm()\n', fence('js', 1)))
+    const dist = join(home, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist')
+    const isBinary = (path: string) => path === dist || path.endsWith('.wasm')
+    cpSync(dist, join(home, 'alone', 'wasm'), { recursive: true, filter: isBinary })
+    const { lines, wasm } = await visited('alone', '/', LAST)
+    expectTraining(lines)
+    expect([...wasm]).toEqual(['/wasm/tfjs-backend-wasm-simd.wasm'])
+  })
+})
