@@ -84,7 +84,7 @@ const ABOUT_TENSORS = [
 const KNOWN_IN: Readonly<Record<string, RegExp>> = {
   '@tensorflow/': new RegExp(
     `^laws/(${ABOUT_TENSORS.join('|')})\\.ts$|` +
-      `^src/(tree|wasm|kernel/(evaluate|tensor|wasm)|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
+      `^src/(tree|wasm|kernel/(context|evaluate|tensor|wasm)|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
       'train/(batches|initializer))\\.ts$',
   ),
   'fast-check': /^(laws|test)\//,
