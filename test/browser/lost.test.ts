@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { adam, begin, type Carry, fit, type Training, tree } from 'gradus'
+import { adam, begin, type Carry, fit, show, train, tree } from 'gradus'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /** What becomes of a run on WebGL when the browser takes the context. */
@@ -34,53 +34,135 @@ beforeEach(async () => {
   before = tf.memory().numTensors
 })
 
-afterEach(() => tree.dispose(params))
+afterEach(() => {
+  expect(tf.memory().numTensors).toBe(before)
+  tree.dispose(params)
+})
 
+const STEPS = 10
+const LOST = 7
+const KEPT = 4
+const training = { loss: lossAt, optimizer, keepEvery: KEPT }
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
+
+/** The numbers of the carry at the beginning and after each step of `fit`, and how it ended. */
 const run = async (
-  more: Partial<Training<Params, number, unknown>>,
-  steps: number,
-  reader?: (t: number) => unknown,
+  given: Carry<Params>,
+  { loss = lossAt, batches = upTo(STEPS) as Iterable<number>, after = (_: number): unknown => undefined },
 ) => {
-  const seen: unknown[] = [numbers(begin(optimizer, params))]
-  const training = { loss: lossAt, optimizer, keepEvery: 4, ...more }
-  const batches = Array.from({ length: steps }, (_, i) => i)
-  const result = await fit(training, begin(optimizer, params), batches, ({ t, carry }) => {
+  const seen = [numbers(given)]
+  const result = await fit({ ...training, loss }, given, batches, ({ t, carry }) => {
     seen.push(numbers(carry))
-    return reader?.(t)
+    return after(t)
   })()
   return { result, seen }
 }
 
-describe('a lost WebGL context', () => {
+const straight = async () => {
+  const { result, seen } = await run(begin(optimizer, params), {})
+  if (result._tag === 'Left') throw new Error(show(result.left))
+  tree.dispose(result.right)
+  return seen
+}
+
+const stopped = async (...given: Parameters<typeof run>) => {
+  const { result } = await run(...given)
+  if (result._tag === 'Right') throw new Error('fit went on')
+  expect(context().isContextLost()).toBe(true)
+  return result.left
+}
+
+/** What it does when it is asked for the batch of the step that is lost. */
+function* losing(then: () => void = () => {}) {
+  for (const batch of upTo(STEPS)) {
+    if (batch === LOST - 1) {
+      lose()
+      then()
+    }
+    yield batch
+  }
+}
+
+describe('a WebGL context that is lost', () => {
+  const losingIn = (order: 'before' | 'after') => (p: Params, batch: number) => {
+    if (batch === LOST - 1 && order === 'before') lose()
+    const value = lossAt(p, batch)
+    if (batch === LOST - 1 && order === 'after') lose()
+    return value
+  }
+  const failing = () => {
+    throw new Error('no texture')
+  }
+
   test.each([
-    [
-      'in the middle of a step, so that the loss is never there to read',
-      (p: Params, batch: number) => {
-        const value = lossAt(p, batch)
-        if (batch === 6) lose()
-        return value
-      },
-      undefined,
-    ],
-    [
-      'at the beginning of a step, which computes zeros',
-      (p: Params, batch: number) => {
-        if (batch === 6) lose()
-        return lossAt(p, batch)
-      },
-      undefined,
-    ],
-    ['between steps', lossAt, (t: number) => t === 6 && lose()],
-  ] as const)('%s, is a failure that says so, with a carry of before', async (_, loss, reader) => {
-    const { result, seen } = await run({ loss }, 20, reader)
-    if (result._tag === 'Right') throw new Error('fit went on')
-    expect(context().isContextLost()).toBe(true)
-    const { carry, ...failure } = result.left
-    expect(failure).toEqual({ _tag: 'ContextLost', t: 7, kept: 4 })
-    expect(carry.t).toBe(4)
-    expect(numbers(carry)).toEqual(seen[4])
-    // θ, m and v of two leaves.
+    ['in a step, so that its loss is never there to read', { loss: losingIn('after') }],
+    ['before a step, which computes zeros', { loss: losingIn('before') }],
+    ['before an operation that throws', { batches: losing(failing) }],
+    ['while a batch is made', { batches: losing() }],
+    ['between steps', { after: (t: number) => t === LOST - 1 && lose() }],
+    ['after the last step', { batches: upTo(LOST - 1), after: (t: number) => t === LOST - 1 && lose() }],
+  ] as const)('%s, ends a run with a failure that says so, and a carry of before', async (_, how) => {
+    const seen = await straight()
+    const { carry, ...failure } = await stopped(begin(optimizer, params), how)
+    expect(failure).toEqual({ _tag: 'ContextLost', t: LOST, kept: KEPT })
+    expect(carry.t).toBe(KEPT)
+    expect(numbers(carry)).toEqual(seen[KEPT])
     expect(tf.memory().numTensors - before).toBe(tree.tensors(carry).length)
     tree.dispose(carry)
   })
+
+  test('does not end the run, which goes on with that carry: on a new context bit by bit as if nothing had been', async () => {
+    const seen = await straight()
+    const { carry } = await stopped(begin(optimizer, params), { batches: losing() })
+    await restart()
+    const { result, seen: rest } = await run(carry, { batches: upTo(STEPS).slice(KEPT) })
+    if (result._tag === 'Left') throw new Error(show(result.left))
+    expect([...seen.slice(0, KEPT), ...rest]).toEqual(seen)
+    tree.dispose([carry, result.right])
+  })
+
+  test('leaves a carry that goes on on another back end', async () => {
+    const seen = await straight()
+    const { carry } = await stopped(begin(optimizer, params), { batches: losing() })
+    await tf.setBackend('cpu')
+    const { result, seen: rest } = await run(carry, { batches: upTo(STEPS).slice(KEPT) })
+    if (result._tag === 'Left') throw new Error(show(result.left))
+    for (const [i, leaf] of (rest.at(-1) ?? []).entries())
+      for (const [j, x] of leaf.entries()) expect(x).toBeCloseTo(seen.at(-1)?.[i]?.[j] as number, 4)
+    tree.dispose([carry, result.right])
+  })
+
+  test('before the first step leaves the carry as it began', async () => {
+    const carry = begin(optimizer, params)
+    const began = numbers(carry)
+    const failure = await stopped(carry, { batches: [1], loss: losingAtOnce })
+    expect(failure).toMatchObject({ _tag: 'ContextLost', t: 1, kept: 0 })
+    expect(numbers(failure.carry)).toEqual(began)
+    tree.dispose(failure.carry)
+
+    function losingAtOnce(p: Params, batch: number) {
+      lose()
+      return lossAt(p, batch)
+    }
+  })
+
+  test('leaves a carry of your own to you', async () => {
+    const yours = { params, state: optimizer.init(params), t: 0 }
+    const failure = await stopped(yours, { batches: losing() })
+    expect(failure.carry).not.toBe(yours)
+    expect(tree.tensors(yours).some((x) => x.isDisposed)).toBe(false)
+    tree.dispose([failure.carry, yours.state])
+  })
+})
+
+test('on WebGL, no copy is left of a run that ends, nor of one that its reader left', async () => {
+  await straight()
+  const owned = tf.memory().numTensors
+  let last = begin(optimizer, params)
+  for await (const { t, carry } of train(training, last, upTo(STEPS))) {
+    last = carry
+    if (t === LOST) break
+  }
+  expect(tf.memory().numTensors - owned).toBe(tree.tensors(last).length)
+  tree.dispose(last)
 })

@@ -37,9 +37,10 @@ test('while a page trains, it draws frames, and timers, messages and clicks have
   button.addEventListener('click', () => {
     had.clicks += 1
   })
-  const click = userEvent.click(button)
   const lacking = () => drawn.count() < ENOUGH || had.timers < ENOUGH || had.messages < ENOUGH || had.clicks < 1
-  const { losses } = await learn(({ t }) => lacking() && t < TOO_MANY)
+  const training = learn(({ t }) => lacking() && t < TOO_MANY)
+  await userEvent.click(button)
+  const { losses } = await training
   drawn.end()
   clearInterval(timer)
   port1.close()
@@ -50,7 +51,6 @@ test('while a page trains, it draws frames, and timers, messages and clicks have
     frames: expect.toSatisfy((n) => n >= ENOUGH),
     steps: expect.toSatisfy((n) => n < TOO_MANY),
   })
-  await click
   button.remove()
 })
 
