@@ -16,5 +16,4 @@ export default defineConfig({
   // Found late, they would make Vite load the page again.
   optimizeDeps: { include: ['@tensorflow/tfjs-core/dist/register_all_gradients.js'] },
   build: { target: 'es2022' },
-  worker: { format: 'es' },
 })

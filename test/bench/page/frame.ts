@@ -1,6 +1,6 @@
 import type { Row } from '../turns.ts'
 import { asked } from './asked.ts'
-import { type Backend, backends } from './backends.ts'
+import { backends } from './backends.ts'
 import { rowsOn } from './rows.ts'
 
 /** One back end, in a frame of its own, which tells the page of each row. */
@@ -11,7 +11,13 @@ const painted = () => new Promise((resolve) => setTimeout(resolve))
 
 try {
   const { backend, measure } = asked(location.search)
-  const at = backends[backend] as Backend
+  const at = backends[backend]
+  if (!at)
+    throw new Error(
+      `bench: there is no back end "${backend}", expected ${Object.keys(backends)
+        .join(', ')
+        .replace(/, (?=\w+$)/, ' or ')}`,
+    )
   await at.start()
   for (const row of rowsOn(at, measure)) {
     tell({ row })

@@ -95,7 +95,9 @@ export const rowsOn = function* (
   for (const [size, shapes] of Object.entries(sizes)) {
     const [params, grads] = [normal(shapes, 1, 1), normal(shapes, 0.1, 1000)]
     for (const rule of rules) {
-      const [optimizer, original] = (PAIRS[rule] as Pair)(tf.backend().epsilon())
+      const pair = PAIRS[rule]
+      if (!pair) throw new Error(`bench: tf.train has no "${rule}", expected some of ${Object.keys(PAIRS).join(', ')}`)
+      const [optimizer, original] = pair(tf.backend().epsilon())
       const row = `${rule}: ${size}`
       const contenders = [ours(optimizer, params, grads, backend), theirs(original, params, grads, backend)]
       alike(row, contenders)
