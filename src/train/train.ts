@@ -67,6 +67,7 @@ export async function* train<P, B, S, E = unknown>(
   const kept = keptOf(carry, keepEvery)
   const first = ours(optimizer, carry)
   let now = first
+  let made = now.t
   // What is computed after a loss is not there: the `catch` below says so.
   const still = (): void => {
     if (kept?.context.lost()) throw new Error('the WebGL context was lost')
@@ -75,7 +76,6 @@ export async function* train<P, B, S, E = unknown>(
     await kept?.see(now)
     for await (const batch of batches) {
       if (signal?.aborted) break
-      still()
       const t = now.t + 1
       const moment = { t, seed: mixed(seed, t), extra: now.extra }
       const { scalar, grad, extra, evaluate } = gradientAt(loss, optimizer, now, batch, moment)
@@ -97,16 +97,16 @@ export async function* train<P, B, S, E = unknown>(
       if (extra !== undefined) now = replaced(now, extra)
       await kept?.see(now)
       still()
+      made = t
       yield { t, loss: value, hyper: optimizer.rule ? hyperAt(optimizer, t) : {}, carry: now }
       await pause()
     }
     still()
   } catch (error) {
     if (!kept?.context.lost()) throw error
-    const t = now.t + 1
     const saved = kept.take()
     if (now !== saved) dispose(now)
-    throw new Stopped({ _tag: 'ContextLost', t, kept: saved.t, carry: saved })
+    throw new Stopped({ _tag: 'ContextLost', t: made + 1, kept: saved.t, carry: saved })
   } finally {
     kept?.end()
     // A copy of a carry of the user's own that nobody has seen.

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { adam, begin, type Carry, fit, show, train, tree } from 'gradus'
+import { adam, begin, type Carry, fit, type Optimizer, show, train, tree } from 'gradus'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /** What becomes of a run on WebGL when the browser takes the context. */
@@ -48,10 +48,15 @@ const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
 /** The numbers of the carry at the beginning and after each step of `fit`, and how it ended. */
 const run = async (
   given: Carry<Params>,
-  { loss = lossAt, batches = upTo(STEPS) as Iterable<number>, after = (_: number): unknown => undefined },
+  {
+    loss = lossAt,
+    by = optimizer as Optimizer,
+    batches = upTo(STEPS) as Iterable<number>,
+    after = (_: number): unknown => undefined,
+  },
 ) => {
   const seen = [numbers(given)]
-  const result = await fit({ ...training, loss }, given, batches, ({ t, carry }) => {
+  const result = await fit({ ...training, loss, optimizer: by }, given, batches, ({ t, carry }) => {
     seen.push(numbers(carry))
     return after(t)
   })()
@@ -66,9 +71,11 @@ const straight = async () => {
 }
 
 const stopped = async (...given: Parameters<typeof run>) => {
-  const { result } = await run(...given)
+  const { result, seen } = await run(...given)
   if (result._tag === 'Right') throw new Error('fit went on')
   expect(context().isContextLost()).toBe(true)
+  // Its reader has heard of no step that was lost.
+  expect(seen).toHaveLength(result.left.t)
   return result.left
 }
 
@@ -90,6 +97,13 @@ describe('a WebGL context that is lost', () => {
     if (batch === LOST - 1 && order === 'after') lose()
     return value
   }
+  const losingUpdate: Optimizer = {
+    init: optimizer.init,
+    update: (state, grad, t, at) => {
+      if (t === LOST) lose()
+      return optimizer.update(state as never, grad, t, at)
+    },
+  }
   const failing = () => {
     throw new Error('no texture')
   }
@@ -97,6 +111,7 @@ describe('a WebGL context that is lost', () => {
   test.each([
     ['in a step, so that its loss is never there to read', { loss: losingIn('after') }],
     ['before a step, which computes zeros', { loss: losingIn('before') }],
+    ['in an update', { by: losingUpdate }],
     ['before an operation that throws', { batches: losing(failing) }],
     ['while a batch is made', { batches: losing() }],
     ['between steps', { after: (t: number) => t === LOST - 1 && lose() }],
