@@ -14,7 +14,7 @@ export const pause = (): Promise<void> | undefined => {
   })
 }
 
-/** A quarter of a frame. With 8 ms, half of the turns of a timer of 10 ms were missed; with 4, one in eight. */
+/** A quarter of a frame. With 8 ms, a timer of 10 ms has a third of its turns; with 4, two thirds at least. */
 const BUDGET = 4
 
 /** When others had their turn last: all runs of a thread have it together. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Opened, opened } from '../browser/open.ts'
-import { page as config } from './page/served.ts'
+import { type Opened, opened } from '../browser/opened.ts'
+import { config } from './page/config.ts'
 
 /** That the page measures what it says; not what it finds. */
 const RULES = ['adam', 'sgd']

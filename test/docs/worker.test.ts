@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Opened, opened } from '../browser/open.ts'
+import { type Opened, opened } from '../browser/opened.ts'
 
 /** The example as somebody uses it who clicks its buttons. */
 const root = fileURLToPath(new URL('../../docs/examples/worker', import.meta.url))

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { opened, served } from '../../browser/open.ts'
+import { opened, served } from '../../browser/opened.ts'
 import { print } from '../print.ts'
-import { page as config } from './served.ts'
+import { config } from './config.ts'
 
 /**
  * `npm run bench:page`: the page, in Chromium, and its rows printed; with `--json` as JSON; with `--only adam,sgd` some rules, with

@@ -4,7 +4,7 @@ import type { InlineConfig } from 'vite'
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** How the page is served: isolated from other origins, so that WASM can have threads. */
-export const page: InlineConfig = {
+export const config: InlineConfig = {
   root: at('.'),
   configFile: false,
   cacheDir: at('../../../node_modules/.vite/bench'),
