@@ -15,6 +15,17 @@ export interface NotFinite<C = unknown> {
   readonly carry: C
 }
 
+/** The browser took the WebGL context, and with it all that was on the GPU. */
+export interface ContextLost<C = unknown> {
+  readonly _tag: 'ContextLost'
+  /** The update that was not made. */
+  readonly t: number
+  /** The updates that the carry has. */
+  readonly kept: number
+  /** The last carry that `train` kept on the host: it is yours, can be read, saved, and gone on with elsewhere. */
+  readonly carry: C
+}
+
 /** Something in a configuration is not what it may be. */
 export interface BadConfig {
   readonly _tag: 'BadConfig'
@@ -41,7 +52,7 @@ export interface NotData {
   readonly what: string
 }
 
-export type Failure<C = unknown> = NotFinite<C> | BadConfig | Refused | NotData
+export type Failure<C = unknown> = NotFinite<C> | ContextLost<C> | BadConfig | Refused | NotData
 
 export const show = (failure: Failure): string => {
   switch (failure._tag) {
@@ -51,6 +62,10 @@ export const show = (failure: Failure): string => {
         `train: ${what === 'loss' ? 'the loss' : `leaf "${path}" of the gradient`} at step ${t} is not finite, ` +
         `expected a number; the carry is as it was after step ${t - 1}`
       )
+    }
+    case 'ContextLost': {
+      const { t, kept } = failure
+      return `train: the WebGL context was lost at step ${t}; the carry is as it was after step ${kept}, kept on the host`
     }
     case 'BadConfig': {
       const { path, came, expected, hint } = failure

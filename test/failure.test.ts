@@ -11,6 +11,9 @@ describe('a failure', () => {
       'train: leaf "dense.0.kernel" of the gradient at step 1 is not finite, expected a number; ' +
         'the carry is as it was after step 0',
     )
+    expect(show({ _tag: 'ContextLost', t: 231, kept: 200, carry: null })).toBe(
+      'train: the WebGL context was lost at step 231; the carry is as it was after step 200, kept on the host',
+    )
   })
 })
 

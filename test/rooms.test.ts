@@ -85,7 +85,7 @@ const ABOUT_TENSORS = [
 const KNOWN_IN: Readonly<Record<string, RegExp>> = {
   '@tensorflow/': new RegExp(
     `^laws/(${ABOUT_TENSORS.join('|')})\\.ts$|` +
-      `^src/(tree|wasm|webgl|kernel/(evaluate|startwasm|step|tensor|wasm|webgl|webgl/(draw|laid|layout))|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
+      `^src/(tree|wasm|webgl|kernel/(context|evaluate|startwasm|step|tensor|wasm|webgl|webgl/(draw|laid|layout))|autodiff/[\\w/]+|optimizer/(${WITH_OPERATIONS.join('|')})|` +
       'train/(batches|initializer))\\.ts$',
   ),
   'fast-check': /^(laws|test)\//,

@@ -11,6 +11,7 @@ import { packed, placesOf, scalarShape, slotsOf } from './state.js'
  * Runs rules: finds the executor for the leaves at hand, holds what it is given against the rule and against each other,
  * and puts results back into trees. The door of this room.
  */
+export { type Context, contextAtHand } from './context.js'
 export type { Executor, Moved, Work } from './executor.js'
 export { type Frame, fitted, frameOf } from './frame.js'
 export { host } from './host.js'

@@ -23,22 +23,27 @@ export interface Batching {
   readonly epochs?: number
   /** Whether the last batch of an epoch is left out where it is not full. */
   readonly dropLast?: boolean
+  /** How many batches were had already: the `t` of a carry with which a run goes on. */
+  readonly after?: number
 }
 
 export function batches<A>(data: readonly A[], options: Batching): Generator<A extends Tensor ? readonly A[] : A[]>
 export function batches<D extends Tree<Tensor>>(data: D, options: Batching): Generator<D>
 export function* batches(data: unknown, options: Batching): Generator<unknown> {
-  const { size, shuffle = true, seed = 0, epochs = Number.POSITIVE_INFINITY, dropLast = false } = options
+  const { size, shuffle = true, seed = 0, epochs = Number.POSITIVE_INFINITY, dropLast = false, after = 0 } = options
   check('size', size)
   if (epochs !== Number.POSITIVE_INFINITY) check('epochs', epochs)
   if (typeof shuffle === 'number') check('shuffle', shuffle)
+  check('after', after, 0)
   const { n, take } = examplesOf(data)
   if (n === 0 || (dropLast && n < size))
     throw mistake('batches', `there are ${n} examples`, `at least ${dropLast ? size : 1}`)
   const last = dropLast ? n - (n % size) : n
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  const each = Math.ceil(last / size)
+  const first = Math.floor(after / each)
+  for (let epoch = first; epoch < epochs; epoch++) {
     const order = orderOf(n, shuffle, mixed(seed, epoch))
-    for (let from = 0; from < last; from += size) {
+    for (let from = epoch === first ? (after % each) * size : 0; from < last; from += size) {
       const batch = take(order.subarray(from, Math.min(from + size, last)), shuffle === false)
       try {
         yield batch
@@ -49,8 +54,9 @@ export function* batches(data: unknown, options: Batching): Generator<unknown> {
   }
 }
 
-const check = (name: string, x: number): void => {
-  if (!Number.isInteger(x) || x < 1) throw mistake('batches', `${name} is ${brief(x)}`, 'a whole number from 1')
+const check = (name: string, x: number, least = 1): void => {
+  if (!Number.isInteger(x) || x < least)
+    throw mistake('batches', `${name} is ${brief(x)}`, `a whole number from ${least}`)
 }
 
 interface Examples {

@@ -6,6 +6,7 @@ import { kernelRows } from './kernels.ts'
 import { lawsRow } from './laws.ts'
 import { modelRows } from './models.ts'
 import { guardRow, optimizerRows, subnormalRow } from './optimizers.ts'
+import { print } from './print.ts'
 import { scheduleRow } from './schedules.ts'
 import type { Row } from './turns.ts'
 
@@ -18,13 +19,7 @@ await useWasm({ kernels: false })
 const rows: Row[] = []
 const measured = (row: Row): void => {
   rows.push(row)
-  if (values.json) return
-  console.log(`\n${row.row}`)
-  for (const { name, kernels, ms, ratio } of row.figures)
-    console.log(
-      `  ${name.padEnd(26)}${`${kernels} kernels`.padEnd(18)}${ms.toFixed(3).padStart(9)} ms${ratio.toFixed(2).padStart(9)} ×`,
-    )
-  if (row.note) console.log(`  ${row.note}`)
+  if (!values.json) print(row)
 }
 
 if (!values.json)

@@ -9,6 +9,8 @@ export interface Contender {
   run(): void
   /** Before each run, untimed. */
   prepare?(): void
+  /** After the runs of a turn, and timed with them: waits for what was only queued, as on a GPU. */
+  readonly finish?: () => void
 }
 
 export interface Figure {
@@ -32,7 +34,7 @@ const median = (values: readonly number[]): number => {
   return sorted.length % 2 ? (sorted[mid] as number) : ((sorted[mid - 1] as number) + (sorted[mid] as number)) / 2
 }
 
-const time = ({ run, prepare }: Contender, repeats: number): number => {
+const time = ({ run, prepare, finish }: Contender, repeats: number): number => {
   let total = 0
   for (let i = 0; i < repeats; i++) {
     prepare?.()
@@ -40,19 +42,24 @@ const time = ({ run, prepare }: Contender, repeats: number): number => {
     run()
     total += performance.now() - start
   }
+  if (finish) {
+    const start = performance.now()
+    finish()
+    total += performance.now() - start
+  }
   return total / repeats
 }
 
 /** Runs until V8 has compiled what it will compile. */
-const warmUp = (contender: Contender): void => {
-  const end = performance.now() + 300
+const warmUp = (contender: Contender, ms: number): void => {
+  const end = performance.now() + ms
   while (performance.now() < end) time(contender, 5)
 }
 
 /** Warms everybody up, then takes `turns` turns of about `budget` ms each. */
 export const inTurns = (row: string, contenders: readonly Contender[], turns = 15, budget = 25): Row => {
   const repeats = contenders.map((contender) => {
-    warmUp(contender)
+    warmUp(contender, 12 * budget)
     return Math.max(1, Math.min(200, Math.round(budget / time(contender, 3))))
   })
   const times = contenders.map((): number[] => [])

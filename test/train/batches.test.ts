@@ -132,6 +132,16 @@ describe('the batches of a list', () => {
     for (let i = 0; i < 100; i++) expect(endless.next().done).toBe(false)
   })
 
+  test('after so many are the same without these, within an epoch and beyond', () => {
+    fc.assert(
+      fc.property(count, count, seed, shuffle, fc.boolean(), fc.nat(200), (n, size, seed, shuffle, dropLast, after) => {
+        fc.pre(!dropLast || n >= size)
+        const options = { size, seed, shuffle, dropLast, epochs: 3 }
+        expect([...batches(upTo(n), { ...options, after })]).toEqual([...batches(upTo(n), options)].slice(after))
+      }),
+    )
+  })
+
   test('leave the list as it is', () => {
     const data = upTo(20)
     for (const batch of batches(data, { size: 3, epochs: 2 })) batch.reverse()
@@ -240,6 +250,7 @@ describe('batches refuses', () => {
     [[1], { size: 1.5 }, 'batches: size is 1.5, expected a whole number from 1'],
     [[1], {}, 'batches: size is undefined, expected a whole number from 1'],
     [[1], { size: 1, epochs: 0 }, 'batches: epochs is 0, expected a whole number from 1'],
+    [[1], { size: 1, after: -1 }, 'batches: after is -1, expected a whole number from 0'],
     [[1], { size: 1, shuffle: 0 }, 'batches: shuffle is 0, expected a whole number from 1'],
     [
       { x: 3 },
