@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromium, FLAGS } from './test/browser/chromium.ts'
+import { nodeOnly, withoutTensors } from './test/browser/scope.ts'
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
@@ -29,15 +30,26 @@ const DEPENDENCIES = [
   'pure-rand/generator/xoroshiro128plus',
 ]
 
-/** In a real browser; where the page is isolated from other origins, tfjs's WASM back end has threads. */
-const inBrowser = (name: string, groupOrder: number, headers: Record<string, string>) => ({
+/** Where a page finds what tfjs compiles. */
+const wasm = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/'
+
+/** Pages from which no other origin's can be reached: there tfjs's WASM back end has threads. */
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
+/** In a real browser, one page for all files. */
+const inBrowser = (name: string, groupOrder: number, backend: 'wasm', exclude: object[], headers = {}) => ({
   resolve: { alias },
   server: { headers },
   optimizeDeps: { include: DEPENDENCIES },
   cacheDir: `node_modules/.vite/${name}`,
   test: {
     name,
-    include: ['test/browser/**/*.test.ts'],
+    include: ['test/**/*.test.ts'],
+    exclude: [nodeOnly, ...exclude].flatMap(Object.keys),
+    setupFiles: ['test/browser/setup.ts'],
+    provide: { backends: [backend] as const, wasm, runs: 20 },
+    isolate: false,
+    fileParallelism: false,
     testTimeout: 120_000,
     sequence: { groupOrder },
     browser: {
@@ -59,17 +71,15 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          provide: { backends: ['wasm', 'cpu'], runs: 100 },
           sequence: { groupOrder: 0 },
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
         },
       },
-      inBrowser('chromium', 1, {}),
-      inBrowser('chromium, threads', 2, {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-      }),
+      inBrowser('chromium', 1, 'wasm', []),
+      inBrowser('chromium, threads', 2, 'wasm', [withoutTensors], ISOLATED),
     ],
   },
 })
