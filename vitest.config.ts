@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromium, FLAGS } from './test/browser/chromium.ts'
+import { chromiumOrExit, FLAGS } from './test/browser/chromium.ts'
 import { nodeOnly, withoutTensors } from './test/browser/scope.ts'
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
@@ -56,7 +56,7 @@ const inBrowser = (name: string, groupOrder: number, backend: 'wasm', exclude: o
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromium(), args: [...FLAGS] } }),
+      provider: playwright({ launchOptions: { executablePath: chromiumOrExit(), args: [...FLAGS] } }),
       instances: [{ browser: 'chromium' as const }],
     },
   },
