@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { chromium, FLAGS } from './test/browser/chromium.ts'
+import { chromiumOrExit, FLAGS } from './test/browser/chromium.ts'
+import { nodeOnly, wasmOnly, webglOnly, withoutTensors } from './test/browser/scope.ts'
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
@@ -32,25 +33,33 @@ const DEPENDENCIES = [
   'pure-rand/generator/xoroshiro128plus',
 ]
 
-const ON_WASM = { include: ['test/browser/**/*.test.ts'], exclude: ['test/browser/webgl/**'] }
-const ON_WEBGL = { include: ['test/browser/webgl/**/*.test.ts'] }
+/** Where a page finds what tfjs compiles. */
+const wasm = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/'
 
-/** In a real browser; where the page is isolated from other origins, tfjs's WASM back end has threads. */
-const inBrowser = (name: string, groupOrder: number, headers: Record<string, string>, tests = ON_WASM) => ({
+/** Pages from which no other origin's can be reached: there tfjs's WASM back end has threads. */
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+
+/** In a real browser, one page for all files. */
+const inBrowser = (name: string, groupOrder: number, backend: 'wasm' | 'webgl', exclude: object[], headers = {}) => ({
   resolve: { alias },
   server: { headers },
   optimizeDeps: { include: DEPENDENCIES },
   cacheDir: `node_modules/.vite/${name}`,
   test: {
     name,
-    ...tests,
+    include: ['test/**/*.test.ts'],
+    exclude: [nodeOnly, ...exclude].flatMap(Object.keys),
+    setupFiles: ['test/browser/setup.ts'],
+    provide: { backends: [backend] as const, wasm, runs: 20 },
+    isolate: false,
+    fileParallelism: false,
     testTimeout: 120_000,
     sequence: { groupOrder },
     browser: {
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: chromium(), args: [...FLAGS] } }),
+      provider: playwright({ launchOptions: { executablePath: chromiumOrExit(), args: [...FLAGS] } }),
       instances: [{ browser: 'chromium' as const }],
     },
   },
@@ -65,18 +74,16 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          provide: { backends: ['wasm', 'cpu'], runs: 100 },
           sequence: { groupOrder: 0 },
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
         },
       },
-      inBrowser('chromium', 1, {}),
-      inBrowser('chromium, threads', 2, {
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-      }),
-      inBrowser('webgl', 3, {}, ON_WEBGL),
+      inBrowser('chromium', 1, 'wasm', [webglOnly]),
+      inBrowser('chromium, threads', 2, 'wasm', [webglOnly, withoutTensors], ISOLATED),
+      inBrowser('chromium, WebGL', 3, 'webgl', [wasmOnly, withoutTensors]),
     ],
   },
 })

@@ -42,8 +42,7 @@ const memoryOf = ({ wasm }: WasmBackend): WebAssembly.Memory => {
   return memory
 }
 
-export const isShared = (backend: WasmBackend): boolean =>
-  typeof SharedArrayBuffer !== 'undefined' && memoryOf(backend).buffer instanceof SharedArrayBuffer
+export const isShared = (backend: WasmBackend): boolean => !(memoryOf(backend).buffer instanceof ArrayBuffer)
 
 /** The byte address of a tensor's first element; unsigned, as the heap may pass 2 GiB. */
 export const address = (backend: WasmBackend, dataId: DataId): number =>

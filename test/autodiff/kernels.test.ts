@@ -1,49 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
-import '@tensorflow/tfjs-backend-wasm'
-import { useWasm } from 'gradus/wasm'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { alive } from '../backends.ts'
-import { CALLS } from '../bench/kernels.ts'
+import { describe, expect, test } from 'vitest'
+import { alive, backend, useBackend } from '../backends.ts'
 import { gaussian, normal } from '../random.ts'
-
-/** Those that tfjs lacks on WASM. */
-const LACKED = [
-  'Conv2DBackpropFilter',
-  'DepthwiseConv2dNativeBackpropFilter',
-  'DepthwiseConv2dNativeBackpropInput',
-  'Einsum',
-  'UnsortedSegmentSum',
-]
-/** What takes the place of tfjs's own is timed against it. */
-const REPLACED = Object.keys(CALLS)
-
-const list = (): ReadonlyMap<string, tf.KernelConfig> =>
-  new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]))
-
-let own: ReadonlyMap<string, tf.KernelConfig>
-beforeAll(() => {
-  own = list()
-})
-afterAll(() => useWasm())
-
-describe('kernels for WASM', () => {
-  test('come with useWasm, and go without a trace', async () => {
-    for (const name of LACKED) expect(own.has(name)).toBe(false)
-    await useWasm()
-    await useWasm()
-    const installed = list()
-    for (const name of LACKED) expect(installed.has(name)).toBe(true)
-    for (const name of REPLACED) expect(installed.get(name)).not.toBe(own.get(name))
-    for (const [name, kernel] of own) if (!REPLACED.includes(name)) expect(installed.get(name)).toBe(kernel)
-    await useWasm({ kernels: false })
-    await useWasm({ kernels: false })
-    const step = ['GradusElementwise', 'GradusStep'].filter((name) => list().has(name))
-    expect(new Set(list().keys())).toEqual(new Set([...own.keys(), ...step]))
-    for (const [name, kernel] of own) expect(list().get(name)).toBe(kernel)
-    await useWasm()
-    expect(list()).toEqual(installed)
-  })
-})
 
 /** Losses of a model in plain `tf.*` code, some steps of gradient descent. */
 const train = (sizes: readonly (readonly number[])[], loss: (params: readonly tf.Tensor[]) => tf.Scalar): number[] => {
@@ -108,13 +66,13 @@ const MODELS: Readonly<Record<string, () => number[]>> = {
     ),
 }
 
-describe.each(Object.keys(MODELS))('%s trained on WASM', (name) => {
+describe.each(Object.keys(MODELS))(`%s trained on ${backend}`, (name) => {
   const losses = MODELS[name] as () => number[]
 
   test('has the losses that the CPU back end finds, and leaves nothing', async () => {
     await tf.setBackend('cpu')
     const expected = losses()
-    await useWasm()
+    await useBackend()
     const found = losses()
     expect(expected.at(-1)).toBeLessThan((expected[0] as number) * 0.99)
     for (const [i, loss] of expected.entries()) expect(Math.abs((found[i] as number) - loss)).toBeLessThan(1e-5 * loss)
@@ -124,7 +82,7 @@ describe.each(Object.keys(MODELS))('%s trained on WASM', (name) => {
   })
 })
 
-describe('tf.layers on WASM', () => {
+describe(`tf.layers on ${backend}`, () => {
   /** Losses of tfjs's own `fit`. */
   const fit = async (): Promise<unknown> => {
     let seed = 0
@@ -151,7 +109,7 @@ describe('tf.layers on WASM', () => {
   test('fit as on the CPU back end', async () => {
     await tf.setBackend('cpu')
     const expected = (await fit()) as number[]
-    await useWasm()
+    await useBackend()
     const found = (await fit()) as number[]
     for (const [i, loss] of expected.entries()) expect(Math.abs((found[i] as number) - loss)).toBeLessThan(1e-5 * loss)
   })

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { GRADIENTS, installGradients } from '../../src/autodiff/gradients.ts'
-import { alive, backends } from '../backends.ts'
+import { alive, backends, useBackend } from '../backends.ts'
 import {
   curvatureAt,
   directionOf,
@@ -17,43 +15,8 @@ import {
 } from './derivatives.ts'
 import { type Call, compositions, registry } from './registry.ts'
 
-/** Those that tfjs has a gradient for, before anything of ours is there. */
-const stock = Object.keys(registry).filter((name) => tf.getGradient(name))
-const kernelsOf = (backend: string): readonly string[] =>
-  tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName)
-await useWasm({ kernels: false })
-/** tfjs's: gradus has kernels of its own, for optimizers and formulas, under names of its own. */
-const kernels = [...new Set(['cpu', 'wasm'].flatMap(kernelsOf))].filter((name) => !/^gradus/i.test(name))
-await useWasm()
-
-/** It fails without a scale, which is not a matter of its gradient function. */
-const BY_THE_TAPE = ['FusedBatchNorm']
-
-describe('the table', () => {
-  test('has every kernel of the registry, and every one that has a gradient', () => {
-    const ours = GRADIENTS.map(({ kernelName }) => kernelName).filter((name) => !name.endsWith('__op'))
-    expect(kernels.length).toBeGreaterThan(170)
-    expect([...kernels, ...ours].filter((name) => !(name in registry))).toEqual([])
-  })
-
-  test.each(Object.entries(registry))('says one thing of %s', (name, { calls, none, missing, mended }) => {
-    expect([calls.length > 0, none !== undefined, missing !== undefined].filter(Boolean)).toHaveLength(1)
-    const configs = GRADIENTS.filter(({ kernelName }) => kernelName === name)
-    expect(configs.length).toBeLessThanOrEqual(1)
-    const replaced = configs.length === 1 && stock.includes(name)
-    expect(mended !== undefined).toBe(replaced || BY_THE_TAPE.includes(name))
-    if (missing) expect(configs).toEqual([])
-  })
-
-  test('is installed once, whatever was there', () => {
-    const [config] = GRADIENTS
-    installGradients()
-    expect(tf.getGradient(config?.kernelName as string)).toBe(config)
-    const { gradients } = tf.engine()
-    installGradients()
-    expect(tf.engine().gradients).toBe(gradients)
-  })
-})
+/** First, so that the gradients are there. */
+await useBackend()
 
 /** A kernel and its gradient's are called in the same way: each call once. */
 const names = new Map<Call, string>()

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import { type Arrays, type Tensors, tree } from 'gradus'
+import keras from './keras-optimizers.json?raw'
+import optax from './optax-optimizers.json?raw'
+import transforms from './optax-transforms.json?raw'
+import torch from './torch-optimizers.json?raw'
 
 /**
  * What a framework itself did, in float64, step by step: the gradients (and losses) it was given, and the parameters after
@@ -30,12 +33,7 @@ export interface Recording {
 export type Leaves = Readonly<Record<string, Nested>>
 type Nested = number | readonly Nested[]
 
-const FILES = {
-  torch: 'torch-optimizers',
-  keras: 'keras-optimizers',
-  optax: 'optax-optimizers',
-  'optax-transforms': 'optax-transforms',
-} as const
+const FILES = { torch, keras, optax, 'optax-transforms': transforms } as const
 export type Framework = keyof typeof FILES
 export const FRAMEWORKS = Object.keys(FILES) as readonly Framework[]
 
@@ -43,8 +41,9 @@ const NOT_FINITE: readonly unknown[] = ['NaN', 'Infinity', '-Infinity']
 
 /** Numbers that JSON has no word for were written as strings. */
 export const recordings = (framework: Framework): readonly Recording[] => {
-  const text = readFileSync(new URL(`./${FILES[framework]}.json`, import.meta.url), 'utf8')
-  const { cases } = JSON.parse(text, (_, x) => (NOT_FINITE.includes(x) ? Number(x) : x)) as { cases: Recording[] }
+  const { cases } = JSON.parse(FILES[framework], (_, x) => (NOT_FINITE.includes(x) ? Number(x) : x)) as {
+    cases: Recording[]
+  }
   return cases
 }
 

@@ -14,7 +14,7 @@ import {
   tree,
 } from 'gradus'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { alive, backends } from '../backends.ts'
+import { alive, backends, useBackend } from '../backends.ts'
 
 const params = () => ({ dense: [{ kernel: tf.ones([4, 3]), bias: tf.zeros([3]) }], scale: tf.scalar(1) })
 
@@ -253,7 +253,7 @@ describe('simulate refuses', () => {
   })
 
   test('tensors', async () => {
-    await tf.setBackend('cpu')
+    await useBackend()
     const w = tf.scalar(1)
     expect(first({ w }, [])).toThrow(new TypeError('simulate: leaf "w" of params is a Tensor, expected a Float64Array'))
     w.dispose()

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { adam, advance, begin, chain, clip, clipByGlobalNorm, simulate, tree } from 'gradus'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, expect, test } from 'vitest'
+import { useBackend } from '../backends.ts'
 import { distance } from '../close.ts'
 import { asArrays } from '../random.ts'
 
-beforeAll(() => useWasm())
+beforeAll(useBackend)
 
 /** Gradients whose squares are beyond float32, though they are not, nor is what clipping makes of them. */
 const params = () => ({ w: tf.tensor1d([1, 2, 3, 4, 5]), b: tf.scalar(1) })

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { adamw, advance, begin, chain, clipByGlobalNorm, type Optimizer, simulate, tree } from 'gradus'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../backends.ts'
 import { distance } from '../close.ts'
 import { everyWord } from '../everyword.ts'
 import { asArrays, gaussian, normal } from '../random.ts'
 
-beforeAll(() => useWasm())
+beforeAll(useBackend)
 
 /** Nothing is read or written past an end: loops of sixteen and of four elements, then one by one. */
 const lengths = Array.from({ length: 34 }, (_, n) => n)

@@ -1,10 +1,10 @@
-import { useWasm } from 'gradus/wasm'
 import { describe, expect, test } from 'vitest'
 import type { Law } from '../../laws/law.ts'
 import { Refuted } from '../../laws/refuted.ts'
+import { useBackend } from '../backends.ts'
 
 /** Every law can fail: each mutant is caught by the law that is named, whatever the seed; ten of them in `npm run laws -- --mutants`. */
-await useWasm() // first: one law compares back ends
+await useBackend() // first: one law compares back ends
 const { mutants } = await import('./mutants.ts')
 
 describe.each(mutants)('$name', ({ laws, law }) => {

@@ -1,7 +1,6 @@
 import * as gradus from 'gradus'
 import { chain, type Optimizer } from 'gradus'
 import { keras, optax } from 'gradus/presets'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { singularValues } from '../../laws/arithmetic/singular.ts'
 import { distanceFromBelow, monotone } from '../../laws/claim/monotone.ts'
@@ -19,14 +18,15 @@ import { lookahead } from '../../laws/wrapper/lookahead.ts'
 import { freeze, masked, partition } from '../../laws/wrapper/parts.ts'
 import { ball, box, projection } from '../../laws/wrapper/project.ts'
 import { skipping } from '../../laws/wrapper/skip.ts'
+import { often, useBackend } from '../backends.ts'
 import { held } from './held/wrappers.ts'
 import * as norms from './soundnorms.ts'
 import * as wrappers from './soundwrappers.ts'
 
-beforeAll(() => useWasm())
+beforeAll(useBackend)
 
 describe.each(Object.entries(held))('%s', (_, list) => {
-  for (const law of list) test(law.name, () => law.assert())
+  for (const law of list) test(law.name, () => law.assert(often))
 })
 
 /** Without its formula: the same over tensors, in float32. */
@@ -71,7 +71,7 @@ const sound: Readonly<Record<string, readonly Law[]>> = {
 }
 
 describe.each(Object.entries(sound))('%s, as somebody else writes it', (_, list) => {
-  for (const law of list) test(law.name, () => law.assert())
+  for (const law of list) test(law.name, () => law.assert(often))
 })
 
 /** What is sound, and something else: each with the laws that tell. */

@@ -15,10 +15,9 @@ import {
   tree,
 } from 'gradus'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { useBackend } from '../backends.ts'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useBackend)
 
 /** Asks for the gradient, and is read, `by` away from where it is asked; it keeps that number in itself. */
 class Asking implements Optimizer<null> {

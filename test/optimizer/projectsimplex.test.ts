@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { chain, projectSimplex, sgd } from 'gradus'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { backends } from '../backends.ts'
 
 /** The projection as its definition has it: the τ at which the sum is the total, by bisection. */
 const reference = (p: readonly number[], total: number): readonly number[] => {
@@ -26,11 +26,8 @@ const projected = (p: readonly number[], total: number): readonly number[] => {
   })
 }
 
-describe.each(['cpu', 'wasm'])('projectSimplex on %s', (backend) => {
-  beforeAll(async () => {
-    if (backend === 'wasm') await useWasm()
-    else await tf.setBackend('cpu')
-  })
+describe.each(backends)('projectSimplex on %s', (_, set) => {
+  beforeAll(set)
 
   test('ends at the nearest point whose elements are not below 0 and have the total for their sum', () => {
     const numbers = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 9 })

@@ -17,11 +17,10 @@ import {
   tree,
 } from 'gradus'
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
+import { useBackend } from '../backends.ts'
 
 /** What `npx tsc -p .` checks; that the programs run too is checked here. */
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useBackend)
 
 describe('types', () => {
   test('an optimizer with slots is an `Optimizer`, and a list of such is an `Optimizer[]`', () => {

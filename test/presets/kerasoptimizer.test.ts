@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type * as tf from '@tensorflow/tfjs'
 import { advance, begin, type Optimizer, schedule, simulate, tree } from 'gradus'
 import { keras } from 'gradus/presets'
@@ -8,14 +7,13 @@ import { type KerasOptimizer, kerasOptimizer } from '../../src/presets/keras/opt
 import type { Rule } from '../../src/rule/formula.ts'
 import { alive, backends } from '../backends.ts'
 import { ruler } from '../close.ts'
+import file from '../golden/keras-options.json?raw'
 import type { Recording } from '../golden/recording.ts'
 import { gradientFor, mixed } from '../random.ts'
 import { inFloat64, onTensors, presetOf } from './replay.ts'
 
 /** What every optimizer of Keras takes beside its own options, as Keras 3.15.1 did it in float64. */
-const { cases } = JSON.parse(readFileSync(new URL('../golden/keras-options.json', import.meta.url), 'utf8')) as {
-  cases: readonly Recording[]
-}
+const { cases } = JSON.parse(file) as { cases: readonly Recording[] }
 
 describe('the options that all have', () => {
   test('are each in a recording', () => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { backend, useBackend } from '../backends.ts'
 import { type Framework, recordings } from '../golden/recording.ts'
 import { skipped } from '../golden/skipped.ts'
 import { inFloat64, onTensors, presetOf } from './replay.ts'
@@ -39,8 +39,8 @@ describe.each([
     })
   })
 
-  describe('on WASM', () => {
-    beforeAll(() => useWasm())
+  describe(`fused on ${backend}`, () => {
+    beforeAll(useBackend)
 
     test.each(cases)('%s', (_, recording) => {
       expect(onTensors(presetOf(framework, recording), recording)).toBeLessThan(FLOAT32)

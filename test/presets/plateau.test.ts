@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { chain, latex, reduceOnPlateau as ours, simulate, trace } from 'gradus'
 import { describe, expect, test } from 'vitest'
 import { reduceOnPlateau } from '../../src/presets/optax/plateau.ts'
 import { reduceLROnPlateau } from '../../src/presets/torch/plateau.ts'
+import file from '../golden/torch-plateau.json?raw'
 
 const ONE = Float64Array.of(1)
 
@@ -64,7 +64,6 @@ const losses = fc.array(
 
 describe("PyTorch's reduceLROnPlateau", () => {
   test('gives the recorded rates: update t has heard the losses before it', () => {
-    const file = readFileSync(new URL('../golden/torch-plateau.json', import.meta.url), 'utf8')
     const { options, losses, values } = JSON.parse(file)
     const { threshold_mode: thresholdMode, ...rest } = options
     expect(values).toHaveLength(60)

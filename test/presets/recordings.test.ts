@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import keras from '../golden/keras-schedules.json?raw'
+import optax from '../golden/optax-schedules.json?raw'
+import torch from '../golden/torch-schedules.json?raw'
 import { fromKeras, fromOptax, fromTorch, type Named } from './recording.ts'
 
 /** What the frameworks' own schedules were at the counts 0, 1, 2, …, replayed under their names and with their options. */
@@ -9,18 +11,13 @@ interface Recording extends Named {
   readonly values: readonly number[]
 }
 
-const recorded = (framework: string): readonly Recording[] => {
-  const text = readFileSync(new URL(`../golden/${framework}-schedules.json`, import.meta.url), 'utf8')
-  return (JSON.parse(text) as { cases: Recording[] }).cases
-}
-
 describe.each([
-  ['torch', fromTorch, 1e-12, 16],
+  ['torch', torch, fromTorch, 1e-12, 16],
   // Keras computes in float32, or takes a cosine in it.
-  ['keras', fromKeras, 2e-6, 14],
-  ['optax', fromOptax, 1e-12, 52],
-] as const)('the schedules recorded from %s', (framework, presetOf, tolerance, count) => {
-  const recordings = recorded(framework)
+  ['keras', keras, fromKeras, 2e-6, 14],
+  ['optax', optax, fromOptax, 1e-12, 52],
+] as const)('the schedules recorded from %s', (framework, file, presetOf, tolerance, count) => {
+  const { cases: recordings } = JSON.parse(file) as { cases: readonly Recording[] }
   // That one hears a loss, and is an optimizer: plateau.test.ts replays it.
   const schedules = recordings.filter(({ id }) => id !== 'ReduceLROnPlateau')
 

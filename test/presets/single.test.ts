@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { chain, projectBox, rule, scale, simulate } from 'gradus'
 import { optax } from 'gradus/presets'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { displacement, single } from '../../src/presets/optax/single.ts'
+import { backend, useBackend } from '../backends.ts'
 import { onTensors } from './replay.ts'
 
 const rounding = rule({ name: 'rounding', step: ({ g }) => ({ delta: single(g) }) })
@@ -45,8 +45,8 @@ describe('displacement', () => {
   })
 })
 
-describe('what follows in a chain is seen on WASM too:', () => {
-  beforeAll(() => useWasm())
+describe(`what follows in a chain is seen on ${backend} too:`, () => {
+  beforeAll(useBackend)
   const leaves = { w: [0.3, -1.2, 0.7] }
   const grads = Array.from({ length: 20 }, (_, i) => ({ w: [Math.sin(i), 1, Math.cos(i / 3)] }))
 

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { chain, sgd, simulate } from 'gradus'
 import { torch } from 'gradus/presets'
 import { expect, test } from 'vitest'
 import { ruler } from '../close.ts'
+import file from '../golden/torch-average.json?raw'
 
 /** The weights of PyTorch's `AveragedModel`, updated after every step of SGD. */
-const recorded = JSON.parse(readFileSync(new URL('../golden/torch-average.json', import.meta.url), 'utf8')) as {
+const recorded = JSON.parse(file) as {
   params0: number[]
   decay: number
   grads: number[][]

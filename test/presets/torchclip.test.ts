@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { torch } from 'gradus/presets'
 import { describe, expect, test } from 'vitest'
 import { signatureOf } from '../../src/built.ts'
 import { backends } from '../backends.ts'
 import type { Leaves, Recording } from '../golden/recording.ts'
+import file from '../golden/torch-clip.json?raw'
 import { inFloat64, onTensors } from './replay.ts'
 
 /** What PyTorch 2.13 made of these gradients, in float64. */
-const file = readFileSync(new URL('../golden/torch-clip.json', import.meta.url), 'utf8')
 const { grads, cases } = JSON.parse(file, (_, x) => (x === 'Infinity' || x === '-Infinity' ? Number(x) : x)) as {
   grads: readonly Leaves[]
   cases: readonly Recording[]

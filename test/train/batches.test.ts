@@ -2,11 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { type Batching, batches, tree } from 'gradus'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { alive } from '../backends.ts'
+import { alive, useBackend } from '../backends.ts'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
+beforeAll(useBackend)
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
 const count = fc.integer({ min: 1, max: 60 })

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { adam, advance, begin, chain, momentum, type Optimizer, rule, schedule, sgd, tree } from 'gradus'
-import { useWasm } from 'gradus/wasm'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { alive, backends } from '../backends.ts'
+import { alive, backend, backends, useBackend } from '../backends.ts'
 import { distance } from '../close.ts'
 import { opaque } from '../optimizer/laws.ts'
 import { gradientFor, mixed } from '../random.ts'
@@ -199,11 +198,11 @@ describe('a slot that starts at θ', () => {
 })
 
 describe('a back end that changed in mid-run', () => {
-  beforeAll(() => useWasm())
+  beforeAll(useBackend)
 
   test.each([
-    ['wasm', 'cpu'],
-    ['cpu', 'wasm'],
+    [backend, 'cpu'],
+    ['cpu', backend],
   ])('from %s to %s is an error, and the carry is as it was', async (from, to) => {
     for (const optimizer of [adam(), opaque(adam())]) {
       await tf.setBackend(from)

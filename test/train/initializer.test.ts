@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Initializer, initializer } from 'gradus'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { alive, backends } from '../backends.ts'
+import { alive, backends, useBackend } from '../backends.ts'
 
 const moments = (x: tf.Tensor) => {
   const values = Array.from(x.dataSync())
@@ -63,7 +63,7 @@ describe.each(backends)('on %s, an initializer', (_, set) => {
 })
 
 test('the k-th tensor is a function of the seed and k: the shapes before it do not change it', async () => {
-  await tf.setBackend('cpu')
+  await useBackend()
   const [a, b] = [initializer(5), initializer(5)]
   tf.dispose([a.normal([3]), b.uniform([1000], 0, 1)])
   const [x, y] = [a.normal([4]), b.normal([4])]

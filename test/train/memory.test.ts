@@ -1,11 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { adamw, advance, batches, begin, chain, clipByGlobalNorm, fit, type Optimizer, train, tree } from 'gradus'
-import { useWasm } from 'gradus/wasm'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { adamw, batches, begin, chain, clipByGlobalNorm, fit, type Optimizer, train, tree } from 'gradus'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { alive, backends } from '../backends.ts'
 import { opaque } from '../optimizer/laws.ts'
-import { optimizers } from '../optimizers.ts'
-import { gradientFor, mixed } from '../random.ts'
 
 /** A small regression whose loss uses and leaves behind what a model does. */
 const problem = () => {
@@ -72,55 +69,5 @@ describe.each(backends)('on %s,', (_, set) => {
     expect(alive()).toEqual(before)
     expect(carry.t).toBe(0)
     tree.dispose([carry, params, data])
-  })
-})
-
-describe('on wasm, after its first calls,', () => {
-  beforeAll(() => useWasm())
-
-  const heap = () => {
-    const { wasm } = tf.backend() as unknown as { wasm: { HEAPF32: Float32Array; _malloc: unknown } }
-    return wasm
-  }
-
-  test.each(Object.entries(optimizers))('advance of %s makes no tensor and takes no memory', (_, optimizer) => {
-    const params = mixed()
-    const grad = gradientFor(params, 1)
-    let carry = begin(optimizer, params)
-    // Its longest period: a loop that is first needed at a later step may need a longer table.
-    for (let t = 0; t < 12; t++) carry = advance(optimizer)(carry, grad, 1)
-    const tensors = tree.tensors(carry)
-    const before = { ...alive(), bytes: heap().HEAPF32.buffer.byteLength, numBytes: tf.memory().numBytes }
-    const wasm = heap() as { _malloc: (bytes: number) => number }
-    const malloc = wasm._malloc
-    let allocations = 0
-    wasm._malloc = (bytes) => {
-      allocations += 1
-      return malloc(bytes)
-    }
-    try {
-      for (let t = 0; t < 100; t++) carry = advance(optimizer)(carry, grad, 1)
-    } finally {
-      wasm._malloc = malloc
-    }
-    expect(allocations).toBe(0)
-    expect({ ...alive(), bytes: heap().HEAPF32.buffer.byteLength, numBytes: tf.memory().numBytes }).toEqual(before)
-    expect(tree.tensors(carry).every((x, i) => x === tensors[i])).toBe(true)
-    tree.dispose([carry, params, grad])
-  })
-
-  test('memory that grows under a run does not lose it', () => {
-    const params = mixed()
-    const grad = gradientFor(params, 1)
-    let carry = advance(optimizer)(begin(optimizer, params), grad)
-    const before = heap().HEAPF32.buffer.byteLength
-    const large = [tf.zeros([1 << 22]), tf.zeros([1 << 22])]
-    expect(heap().HEAPF32.buffer.byteLength).toBeGreaterThan(before)
-    const was = Array.from(carry.params.long[0]?.[0]?.dataSync() ?? [])
-    carry = advance(optimizer)(carry, grad)
-    const now = Array.from(carry.params.long[0]?.[0]?.dataSync() ?? [])
-    expect(now).toHaveLength(37)
-    expect(now.every((x, i) => Number.isFinite(x) && x !== was[i])).toBe(true)
-    tree.dispose([carry, params, grad, large])
   })
 })

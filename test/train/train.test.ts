@@ -15,7 +15,7 @@ import {
   valueAndGrad,
 } from 'gradus'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { alive, backends } from '../backends.ts'
+import { alive, backends, useBackend } from '../backends.ts'
 import { distance } from '../close.ts'
 import { opaque } from '../optimizer/laws.ts'
 
@@ -231,7 +231,7 @@ describe.each(backends)('on %s, train', (_, set) => {
 
 describe('fit', () => {
   test('does nothing until it is called', async () => {
-    await tf.setBackend('cpu')
+    await useBackend()
     const params = start()
     const carry = begin(optimizer, params)
     const run = fit({ loss, optimizer }, carry, [1, 2])
@@ -246,7 +246,7 @@ describe('fit', () => {
   })
 
   test('whose reader throws ends the batches, and the batch at hand is gone', async () => {
-    await tf.setBackend('cpu')
+    await useBackend()
     const params = start()
     let ended = false
     function* counted() {
@@ -265,7 +265,7 @@ describe('fit', () => {
   })
 
   test('of a spent carry fails with its mistake, not with a failure', async () => {
-    await tf.setBackend('cpu')
+    await useBackend()
     const params = start()
     const first = begin(optimizer, params)
     const second = advance(optimizer)(first, params)
