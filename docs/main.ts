@@ -10,6 +10,7 @@ const pages = await Promise.all([
   import('./optimizers/page.ts'),
   import('./laws/page.ts'),
   import('./derivatives/page.ts'),
+  import('./wasm/page.ts'),
 ])
 const files = Object.assign({}, ...pages.map((page) => page.files())) as Readonly<Record<string, string>>
 for (const [path, content] of Object.entries(files)) {

@@ -16,8 +16,9 @@ export interface UseWasm {
 }
 
 /**
- * Sets TensorFlow.js up on WebAssembly: the back end, its gradients, fused optimizers, faster products. A page fetches the code of
- * these when it is called. Of calls at the same time each waits for the one before.
+ * Sets TensorFlow.js up on WebAssembly: the back end, fused optimizers, gradients of any `tf.*` code, and kernels in the place of those
+ * that tfjs lacks there, or has slower or wrong (docs/wasm.md). A page fetches the code of these when it is called. Of calls at the
+ * same time each waits for the one before.
  *
  * @throws where the back end cannot be started.
  */

@@ -11,14 +11,15 @@ const ours = new Set(GRADIENTS.map(({ kernelName }) => kernelName))
 const whose = (name: string, { mended }: Row): string =>
   mended ? `mended: ${mended}` : ours.has(name) ? 'gradus’s; tfjs has none' : 'tfjs’s'
 
-const remarks = ({ kink, calls }: Row): string => {
-  const onWasm = [...new Set(calls.flatMap(({ notOnWasm }) => notOnWasm ?? []))]
-  return [kink, ...onWasm.map((reason) => `tfjs’s WASM kernel: ${reason}`)].filter(Boolean).join('; ')
-}
-
 const derived = rows
   .filter(([, { calls }]) => calls.length > 0)
-  .map(([name, row]) => [`\`${name}\``, row.zero ? '0' : 'yes', row.zero ? '0' : 'yes', whose(name, row), remarks(row)])
+  .map(([name, row]) => [
+    `\`${name}\``,
+    row.zero ? '0' : 'yes',
+    row.zero ? '0' : 'yes',
+    whose(name, row),
+    row.kink ?? '',
+  ])
 const missing = rows.flatMap(([name, row]) => (row.missing ? [[`\`${name}\``, row.missing]] : []))
 const none = rows.flatMap(([name, row]) => (row.none ? [[`\`${name}\``, row.none]] : []))
 
@@ -47,9 +48,8 @@ needs are there.
 
 ${table(['kernel', 'first', 'second', 'whose', 'where there is none or several; remarks'], derived)}
 
-On WASM, nine of tfjs's kernels are replaced because their values are wrong: the gradients of \`maxPool\`, \`maxPool3d\` and \`dilation2d\`,
-and \`maxPool3d\`, \`maxPoolWithArgmax\` and \`dilation2d\` themselves, where a window has no positive number; both gradients of \`conv3d\`.
-\`useWasm({ kernels: false })\` puts tfjs's own back. On CPU, tfjs's \`tensorScatterUpdate\` writes into the tensor that it is given.
+Some of tfjs's kernels for WASM have wrong values; [wasm.md](wasm.md) names those that are replaced. \`useWasm({ kernels: false })\` puts
+tfjs's own back. On CPU, tfjs's \`tensorScatterUpdate\` writes into the tensor that it is given.
 
 ## Missing
 

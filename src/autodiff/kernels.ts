@@ -15,11 +15,12 @@ import { batchMatMul } from './kernels/matmul.js'
 import { pointwise } from './kernels/pointwise.js'
 import { avgPoolGradient, maxPoolGradient } from './kernels/poolgradient.js'
 import { reductions } from './kernels/reduction.js'
+import { roundedPools } from './kernels/rounded.js'
 import { unsortedSegmentSum } from './kernels/segmentsum.js'
 
 /**
  * Kernels for WASM, for plain `tf.*` code too: those that TensorFlow.js lacks there, those that were measured to be faster than its
- * own, and gradients of which its own are wrong. `restoreKernels` makes its list what it was.
+ * own, and those of which its own are wrong. `restoreKernels` puts tfjs's back.
  */
 export const KERNELS: readonly Kernel[] = [
   ...aliases,
@@ -41,6 +42,7 @@ export const KERNELS: readonly Kernel[] = [
   maxPoolGradient,
   ...pointwise,
   ...reductions,
+  ...roundedPools,
   unsortedSegmentSum,
 ]
 

@@ -66,28 +66,50 @@ export const madeOnce = <A>(make: (backend: WasmBackend) => A): ((backend: WasmB
   }
 }
 
+/** Where memory begins that was asked for; there is none at 0. */
+const found = (at: number, what: string): number => {
+  if (at === 0) throw new RangeError(`useWasm: tfjs's WASM memory has no room for ${what}`)
+  return at >>> 0
+}
+
+/** Memory to work in, until it is freed. */
+export const allocate = ({ wasm }: WasmBackend, bytes: number): number => found(wasm._malloc(bytes), `${bytes} bytes`)
+
 /** Memory to work in, as long as `use` takes. */
-export const borrow = <A>({ wasm }: WasmBackend, bytes: number, use: (at: number) => A): A => {
-  const at = wasm._malloc(bytes)
-  if (at === 0) throw new RangeError(`useWasm: no ${bytes} bytes are left in tfjs's WASM memory`)
+export const borrow = <A>(backend: WasmBackend, bytes: number, use: (at: number) => A): A => {
+  const at = allocate(backend, bytes)
   try {
-    return use(at >>> 0)
+    return use(at)
   } finally {
-    wasm._free(at)
+    backend.wasm._free(at)
   }
 }
 
-/** A new tensor of float32, which `write` fills; none is left behind if that throws. */
-export const output = (backend: WasmBackend, shape: number[], write: (at: number) => void): TensorInfo => {
-  const out = backend.makeOutput(shape, 'float32')
+/** New tensors, which `write` fills; none is left behind if that throws. */
+export const outputs = (
+  backend: WasmBackend,
+  shapes: readonly (readonly number[])[],
+  write: (at: readonly number[]) => void,
+  dtype: DataType = 'float32',
+): TensorInfo[] => {
+  const made: TensorInfo[] = []
   try {
-    write(address(backend, out.dataId))
-    return out
+    for (const shape of shapes) made.push(backend.makeOutput([...shape], dtype))
+    write(made.map(({ dataId, shape }) => found(address(backend, dataId), `a tensor [${shape}] of ${dtype}`)))
+    return made
   } catch (error) {
-    backend.disposeData(out.dataId)
+    for (const { dataId } of made) backend.disposeData(dataId)
     throw error
   }
 }
+
+/** One new tensor. */
+export const output = (
+  backend: WasmBackend,
+  shape: readonly number[],
+  write: (at: number) => void,
+  dtype?: DataType,
+): TensorInfo => outputs(backend, [shape], ([at]) => write(at as number), dtype)[0] as TensorInfo
 
 /**
  * tfjs keeps a packed copy of every tensor that was the right-hand side of a product or the filter of a

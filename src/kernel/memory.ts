@@ -3,7 +3,7 @@ import { IMPORTS, imports } from '../expr/lanes.js'
 import { type Layout, record } from '../expr/table.js'
 import { factor } from '../expr/uniform.js'
 import { mapLoop, reduceLoop } from '../expr/wasm.js'
-import { instantiate, isShared, type WasmBackend } from './heap.js'
+import { allocate, instantiate, isShared, type WasmBackend } from './heap.js'
 import type { Column, Memory } from './loops.js'
 
 /** Loops over TensorFlow.js's heap: modules that are made at run time, called with a table of operands in the same memory. */
@@ -22,7 +22,8 @@ export const scratchOf = (backend: WasmBackend, bytes: number): Address => {
   const have = scratch.get(backend)
   if (have && have.bytes >= bytes) return have.at
   if (have) backend.wasm._free(have.at)
-  const at = backend.wasm._malloc(bytes) >>> 0
+  scratch.delete(backend)
+  const at = allocate(backend, bytes)
   scratch.set(backend, { at, bytes })
   return at
 }

@@ -8,7 +8,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
-import { address, type Home, type WasmBackend, written } from './heap.js'
+import { address, type Home, outputs, type WasmBackend, written } from './heap.js'
 import { compile, type Mode, OUT, type Run, spread } from './loops.js'
 import { type Address, memoryOf } from './memory.js'
 import { tensor } from './tensor.js'
@@ -88,10 +88,11 @@ export const wasm: Executor<Tensor> = {
     const written = Object.keys(rule.slots).map((name, s) => (name in rule.step ? (slots[s] as readonly Tensor[]) : []))
     const made = asKernel(grads.concat(params, ...slots), (backend) => {
       const at = (x: TensorInfo): Address => address(backend, x.dataId)
-      const results = grads.concat(...written).map(({ shape }) => backend.makeOutput(shape, 'float32'))
-      const [out, ...next] = columns([grads, ...written], results.map(at))
-      run(backend, 'update', work, { theta: params.map(at), slots: slots.map((slot) => slot.map(at)), out, next })
-      return results
+      const shapes = grads.concat(...written).map(({ shape }) => shape)
+      return outputs(backend, shapes, (to) => {
+        const [out, ...next] = columns([grads, ...written], to)
+        run(backend, 'update', work, { theta: params.map(at), slots: slots.map((slot) => slot.map(at)), out, next })
+      })
     })
     const [delta, ...next] = columns([grads, ...written], made)
     return { slots: next, delta }
@@ -108,17 +109,16 @@ export const wasm: Executor<Tensor> = {
       const read = new Set(grads.map(({ dataId }) => dataId))
       for (const [i, leaf] of owned.entries())
         if ((homes[i] as Home).refCount > 1 || read.has(leaf.dataId)) shared.add(leaf)
-      const results = [...shared].map(({ shape }) => backend.makeOutput(shape, 'float32'))
       const from = homes.map(({ memoryOffset }) => memoryOffset >>> 0)
-      let replaced = 0
-      const to = from.map((at, i) =>
-        shared.has(owned[i] as Tensor) ? address(backend, (results[replaced++] as TensorInfo).dataId) : at,
-      )
-      const [theta, ...before] = columns([params, ...slots], from)
-      const [out, ...next] = columns([params, ...slots], to)
-      moved = run(backend, guard ? 'guarded advance' : 'advance', work, { theta, slots: before, out, next })
-      if (moved) for (const [i, { size }] of owned.entries()) written(backend, homes[i] as Home, size)
-      return results
+      const shapes = [...shared].map(({ shape }) => shape)
+      return outputs(backend, shapes, (fresh) => {
+        let replaced = 0
+        const to = from.map((at, i) => (shared.has(owned[i] as Tensor) ? (fresh[replaced++] as Address) : at))
+        const [theta, ...before] = columns([params, ...slots], from)
+        const [out, ...next] = columns([params, ...slots], to)
+        moved = run(backend, guard ? 'guarded advance' : 'advance', work, { theta, slots: before, out, next })
+        if (moved) for (const [i, { size }] of owned.entries()) written(backend, homes[i] as Home, size)
+      })
     })
     if (!moved) {
       for (const x of made) x.dispose()

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Tensors, tree } from 'gradus'
 import { gaussian, normal } from '../random.ts'
 
-/** Smooth functions from trees to trees, built up by chance of ops that TensorFlow.js can differentiate again and again. */
+/** Smooth functions from trees to trees, built up by chance. */
 export interface Params {
   readonly w: tf.Tensor2D
   readonly layers: readonly { readonly u: tf.Tensor2D; readonly b: tf.Tensor1D }[]
@@ -38,6 +38,10 @@ const unary = fc.constantFrom<(x: tf.Tensor2D) => tf.Tensor2D>(
   (x) => x.transpose(),
   (x) => x.sub(x.mean(1, true)),
   (x) => tf.cos(x).add(x),
+  (x) => x.tanh(),
+  (x) => x.sigmoid(),
+  (x) => x.softmax(),
+  (x) => x.neg().exp().mul(0.3),
 )
 const binary = fc.constantFrom<(x: tf.Tensor2D, y: tf.Tensor2D) => tf.Tensor2D>(
   (x, y) => x.add(y),
@@ -46,8 +50,11 @@ const binary = fc.constantFrom<(x: tf.Tensor2D, y: tf.Tensor2D) => tf.Tensor2D>(
   (x, y) => tf.matMul(x, y),
   (x, y) => tf.matMul(x, y, true, false),
   (x, y) => tf.matMul(x, y, false, true),
+  (x, y) => tf.matMul(x, y, true, true),
+  (x, y) => x.div(y.square().add(1)),
 )
-const term: fc.Arbitrary<Term> = fc.letrec<{ term: Term }>((tie) => ({
+/** Matrices, 3 × 3. */
+export const terms: fc.Arbitrary<Term> = fc.letrec<{ term: Term }>((tie) => ({
   term: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     leaf,
@@ -73,7 +80,7 @@ export interface Values {
 /** A tree of values; `x`, an argument that is not differentiated, stands in all of them. */
 export type Function = (p: Params, x: tf.Tensor1D) => Values
 
-export const functions: fc.Arbitrary<Function> = fc.tuple(term, term).map(([a, b]) => (p, x) => ({
+export const functions: fc.Arbitrary<Function> = fc.tuple(terms, terms).map(([a, b]) => (p, x) => ({
   whole: a(p).mul(x),
   more: [b(p).mul(x).sum(0), a(p).mul(b(p)).add(x).mean()],
   empty: p.empty.mul(p.s),

@@ -4,7 +4,7 @@ import { KERNELS } from '../../src/autodiff/kernels.ts'
 import { inTurns, type Row } from './turns.ts'
 
 /** Each kernel of gradus that takes the place of one of tfjs's on WASM, against that one, at sizes of the models' steps. */
-interface Call {
+export interface Call {
   readonly inputs: Readonly<Record<string, readonly number[]>> | readonly (readonly number[])[]
   readonly attrs?: object
   /** Of an input that is none of float32. */
@@ -16,6 +16,7 @@ const IMAGES = [32, 14, 14, 32]
 const CONVOLUTION = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] }
 const ROWS = [1024, 256]
 const POOL = { filterSize: [2, 2], strides: [2, 2], pad: 'same' }
+const ROUNDED = { filterSize: [2, 2], strides: [2, 2], pad: 1, dimRoundingMode: 'ceil' }
 const VOLUMES = { strides: [1, 1, 1], pad: 'same' }
 const DILATION = { strides: [1, 1], pad: 'same', dilations: [1, 1] }
 
@@ -102,6 +103,9 @@ export const CALLS: Readonly<Record<string, readonly Call[]>> = {
   Tanh: [unary],
   Maximum: [binary],
   Minimum: [binary],
+  Prelu: [{ inputs: { x: ROWS, alpha: [256] } }],
+  MaxPool: [{ inputs: { x: IMAGES }, attrs: ROUNDED }],
+  AvgPool: [{ inputs: { x: IMAGES }, attrs: ROUNDED }],
   Max: [reduction(0), reduction(1)],
   Mean: [reduction(0), reduction(1)],
   Min: [reduction(0), reduction(1)],
@@ -114,7 +118,7 @@ const shown = (inputs: Call['inputs']): string =>
     .join(' ')
 
 /** Of tensors with these shapes; int32 ones below so many. */
-const given = ({ inputs, int32 }: Call) => {
+export const given = ({ inputs, int32 }: Call) => {
   const make = ([name, shape]: readonly [string, readonly number[]], i: number) =>
     int32?.[name] === undefined
       ? tf.randomUniform([...shape], 0.1, 2, 'float32', i)

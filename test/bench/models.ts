@@ -20,7 +20,7 @@ const SIZE: Size = { symbols: 145, context: 64, width: 64, heads: 4, layers: 2 }
 /** That of `npm start`. */
 const languageModel = (batch = 16): Model =>
   model({
-    name: `the language model of npm start, ${SIZE.layers} × width ${SIZE.width}, context ${SIZE.context}, batch ${batch}`,
+    name: `language model of npm start, ${SIZE.layers} × width ${SIZE.width}, context ${SIZE.context}, batch ${batch}`,
     params: () => paramsOf(SIZE, initializer(1)),
     batch: (i) => ({ tokens: symbols(i, [batch, SIZE.context + 1], SIZE.symbols) }),
     loss: (params: Params, { tokens }) => {

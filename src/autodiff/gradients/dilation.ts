@@ -19,7 +19,11 @@ import { atFirst, view, type Windows } from './windows.js'
  * Grey dilation, y = max over a window of x + filter: the first of the largest sums gets the gradient. Its two gradients are
  * linear in dy; the way back takes v from where the largest sum was.
  */
-export const windowsOf = (x: TensorInfo, filter: TensorInfo, { strides, pad, dilations }: Dilation2DAttrs): Windows => {
+export const dilationWindows = (
+  x: TensorInfo,
+  filter: TensorInfo,
+  { strides, pad, dilations }: Dilation2DAttrs,
+): Windows => {
   const info = backend_util.computeDilation2DInfo(
     x.shape as [number, number, number, number],
     filter.shape as [number, number, number],
@@ -40,7 +44,7 @@ export const windowsOf = (x: TensorInfo, filter: TensorInfo, { strides, pad, dil
 const back = (kernelName: string): GradConfig =>
   gradient<Dilation2DAttrs>(kernelName, { inputs: ['x', 'filter', 'dy'] }, (v, saved, attrs) => {
     const [x, filter, dy] = saved as [Tensor, Tensor, Tensor]
-    const windows = windowsOf(x, filter, attrs)
+    const windows = dilationWindows(x, filter, attrs)
     const ofFilter =
       (f: Tensor) =>
       ([row, column]: readonly number[]): Tensor =>

@@ -17,7 +17,7 @@ import { gradient } from './gradient.js'
  * The gradient of a factor is a sum of products of dy and the other factor, over what the factor has no index for; along an
  * index that it alone had, the same for all.
  */
-/** Back ends whose kernel does so. */
+/** Back ends whose kernel gives its input back where there is nothing to sum. */
 const RETURNS_ITS_INPUT = ['cpu', 'webgl']
 
 const sides = (equation: string): { readonly factors: readonly string[]; readonly output: string } => {
@@ -32,7 +32,7 @@ const ofFactor = (equation: string, dy: Tensor, saved: readonly Tensor[], i: num
   const known = [output, ...others.map(({ indices }) => indices)].join('')
   const kept = own.filter((index) => known.includes(index))
   const terms = [output, ...others.map(({ indices }) => indices)].join(',')
-  // One factor, and nothing to sum. tfjs's kernel returns its input itself then, to which the tape hands dy anyway.
+  // There the tape hands dy to the factor anyway.
   const same = terms === kept.join('')
   if (same && kept.length === own.length && RETURNS_ITS_INPUT.includes(getBackend())) return zeros(shape)
   const sums = same ? dy : einsum(`${terms}->${kept.join('')}`, dy, ...others.map(({ x }) => x))

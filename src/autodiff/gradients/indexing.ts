@@ -43,7 +43,6 @@ export const rowSums = (values: Tensor, ids: Tensor, n: number): Tensor => {
   return scatterND(reshape(ids, [ids.size, 1]), values, [n, ...values.shape.slice(1)])
 }
 
-/** The sizes of a gather: [batch, before the axis, the axis, after it], and how many indices there are in a batch. */
 const gathered = gradient<{ axis: number; batchDims: number }>(
   GatherV2,
   { inputs: ['x', 'indices'] },
@@ -54,6 +53,7 @@ const gathered = gradient<{ axis: number; batchDims: number }>(
         const along = util.parseAxisParam(axis, x.shape)[0] as number
         const first = batchDims < 0 ? batchDims + indices.rank : batchDims
         const size = (from: number, to?: number): number => util.sizeFromShape(x.shape.slice(from, to))
+        // The indices of each batch stand for rows along the axis, n of them.
         const [batch, before, n, after] = [
           size(0, first),
           size(first, along),

@@ -37,7 +37,7 @@ type Attrs = {
 type Dimensions = 2 | 3
 
 /** The windows of a pool. */
-export const windowsOf = (
+export const poolWindows = (
   shape: number[],
   { filterSize, strides, pad, dimRoundingMode }: Attrs,
   n: Dimensions,
@@ -103,7 +103,7 @@ const average = (forward: string, backward: string, n: Dimensions): readonly Gra
   gradient<Attrs>(forward, { inputs: ['x'] }, (dy, [x], attrs) => ({
     x: () => {
       const { shape } = x as Tensor
-      const windows = windowsOf(shape, attrs, n)
+      const windows = poolWindows(shape, attrs, n)
       const share = shares(shape, windows)
       const whole = share ? div(dy, share) : dy
       return run(backward, { dy: whole, input: x as Tensor }, n === 2 ? withoutRounding(shape, attrs, windows) : attrs)
@@ -111,7 +111,7 @@ const average = (forward: string, backward: string, n: Dimensions): readonly Gra
   })),
   gradient<Attrs>(backward, { inputs: ['input'] }, (v, [input], attrs) => ({
     dy: () => {
-      const share = shares((input as Tensor).shape, windowsOf((input as Tensor).shape, attrs, n))
+      const share = shares((input as Tensor).shape, poolWindows((input as Tensor).shape, attrs, n))
       const means = run(forward, { x: v }, attrs)
       return share ? mul(means, share) : means
     },
@@ -128,7 +128,7 @@ const largest = (forward: string, backward: string, n: Dimensions): readonly Gra
     const [x, y] = saved as [Tensor, Tensor]
     return {
       dy: () => {
-        const windows = windowsOf(x.shape, attrs, n)
+        const windows = poolWindows(x.shape, attrs, n)
         return atFirst(y, windows, view(x, windows, Number.NEGATIVE_INFINITY), view(v, windows, 0))
       },
       input: () => zerosLike(x),

@@ -27,6 +27,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import { gradient } from './gradient.js'
+import { middle } from './stride.js'
 
 /**
  * Sums, products and extremes along axes.
@@ -67,13 +68,6 @@ const total = (kernelName: string, share: (dy: Tensor, n: number) => Tensor): Gr
     // tfjs broadcasts a number to no numbers as one.
     return { x: () => (shape.includes(0) ? zeros(shape) : broadcastTo(each(), shape)) }
   })
-
-/** [before, n, after], so that the axis is the middle one. */
-const middle = (shape: readonly number[], axis: number): [number, number, number] => [
-  util.sizeFromShape(shape.slice(0, axis)),
-  shape[axis] as number,
-  util.sizeFromShape(shape.slice(axis + 1)),
-]
 
 /** xᵢ₊ₖ in place of xᵢ, along the middle axis; `fill` comes in at the end. */
 const ahead = (x: Tensor, k: number, fill: number): Tensor => {

@@ -2,7 +2,8 @@ import { pad, reshape, slice, type Tensor, util } from '@tensorflow/tfjs-core'
 
 /** Every `step`-th along an axis, and back: the two are each other's gradients. */
 
-const middle = (shape: readonly number[], axis: number): [number, number, number] => [
+/** [before, n, after], so that the axis is the middle one. */
+export const middle = (shape: readonly number[], axis: number): [number, number, number] => [
   util.sizeFromShape(shape.slice(0, axis)),
   shape[axis] as number,
   util.sizeFromShape(shape.slice(axis + 1)),

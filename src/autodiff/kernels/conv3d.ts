@@ -65,32 +65,34 @@ const products = (x: number[], f: number[], attrs: Attrs, turn: (x: number, f: n
 
 const toInput = ({ inputs, backend, attrs }: Args): TensorInfo => {
   const [dy, filter] = [inputs.dy, inputs.filter] as [TensorInfo, TensorInfo]
-  const out = zeroed(backend, attrs.inputShape as number[])
-  const [dys, fs, dxs] = [floats(backend, dy), floats(backend, filter), floats(backend, out)]
+  const shape = attrs.inputShape as number[]
   const [ins, outs] = filter.shape.slice(-2) as [number, number]
-  products(out.shape, filter.shape, attrs, (x, f, y) => {
-    for (let i = 0; i < ins; i++) {
-      let sum = 0
-      for (let o = 0; o < outs; o++) sum += (dys[y + o] as number) * (fs[f + i * outs + o] as number)
-      dxs[x + i] = (dxs[x + i] as number) + sum
-    }
+  return zeroed(backend, shape, (dxs) => {
+    const [dys, fs] = [floats(backend, dy), floats(backend, filter)]
+    products(shape, filter.shape, attrs, (x, f, y) => {
+      for (let i = 0; i < ins; i++) {
+        let sum = 0
+        for (let o = 0; o < outs; o++) sum += (dys[y + o] as number) * (fs[f + i * outs + o] as number)
+        dxs[x + i] = (dxs[x + i] as number) + sum
+      }
+    })
   })
-  return out
 }
 
 const toFilter = ({ inputs, backend, attrs }: Args): TensorInfo => {
   const [x, dy] = [inputs.x, inputs.dy] as [TensorInfo, TensorInfo]
-  const out = zeroed(backend, attrs.filterShape as number[])
-  const [xs, dys, dfs] = [floats(backend, x), floats(backend, dy), floats(backend, out)]
-  const [ins, outs] = out.shape.slice(-2) as [number, number]
-  products(x.shape, out.shape, attrs, (from, f, y) => {
-    for (let i = 0; i < ins; i++)
-      for (let o = 0; o < outs; o++) {
-        const at = f + i * outs + o
-        dfs[at] = (dfs[at] as number) + (xs[from + i] as number) * (dys[y + o] as number)
-      }
+  const shape = attrs.filterShape as number[]
+  const [ins, outs] = shape.slice(-2) as [number, number]
+  return zeroed(backend, shape, (dfs) => {
+    const [xs, dys] = [floats(backend, x), floats(backend, dy)]
+    products(x.shape, shape, attrs, (from, f, y) => {
+      for (let i = 0; i < ins; i++)
+        for (let o = 0; o < outs; o++) {
+          const at = f + i * outs + o
+          dfs[at] = (dfs[at] as number) + (xs[from + i] as number) * (dys[y + o] as number)
+        }
+    })
   })
-  return out
 }
 
 export const conv3d: readonly Kernel[] = [

@@ -10,9 +10,9 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { address, output, type WasmBackend } from '../../kernel/heap.js'
+import { address, output } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
-import { type Geometry, geometry } from './geometry.js'
+import { type Call, geometry } from './geometry.js'
 import type { Kernel } from './kernel.js'
 import { inPieces } from './pieces.js'
 import { flip, matrix, product, workbench } from './product.js'
@@ -50,12 +50,6 @@ const isPlain = ({
   info.outHeight === info.inHeight &&
   info.outWidth === info.inWidth &&
   dataFormat === 'channelsLast'
-
-interface Call<Inputs, Attrs> {
-  readonly inputs: Inputs
-  readonly backend: WasmBackend
-  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
-}
 
 const forward = ({
   inputs: { x, filter },

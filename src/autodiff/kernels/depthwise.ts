@@ -10,10 +10,10 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { mistake } from '../../failure.js'
-import { address, output, type WasmBackend } from '../../kernel/heap.js'
+import { address, output } from '../../kernel/heap.js'
 import { axesOf, type PlaceRun, placesOf, runsOf, runsOfPlaces, stepOf } from './axis.js'
 import { BYTES } from './block.js'
-import { type Geometry, geometry } from './geometry.js'
+import { type Call, geometry } from './geometry.js'
 import type { Kernel } from './kernel.js'
 import { repeating } from './repeated.js'
 import { tapsOf } from './taps.js'
@@ -29,12 +29,6 @@ import { tapsOf } from './taps.js'
  * filter, an image at a time, or dX added up from as many. tfjs's CPU kernels of the gradients leave dilations out of their
  * sums; of the forward kernel on WASM the same is to be said as of `Conv2D` (`convolution`).
  */
-interface Call<Inputs, Attrs> {
-  readonly inputs: Inputs
-  readonly backend: WasmBackend
-  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
-}
-
 const forward = ({
   inputs: { x, filter },
   backend,

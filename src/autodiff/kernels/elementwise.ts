@@ -14,7 +14,7 @@ import { variables } from '../../expr/program.js'
 import { type Layout, record } from '../../expr/table.js'
 import { hoist } from '../../expr/uniform.js'
 import { mapLoop } from '../../expr/wasm.js'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, allocate, outputs, type WasmBackend } from '../../kernel/heap.js'
 import { instance, scratchOf } from '../../kernel/memory.js'
 import { type Application, ELEMENTWISE } from '../application.js'
 import type { Formula } from '../formula.js'
@@ -116,9 +116,9 @@ const go = (
 const SHORT = 256
 
 /** `times` of them in memory of their own. */
-const repeated = ({ wasm }: WasmBackend, at: number, length: number, times: number): number => {
-  const to = wasm._malloc(length * times * BYTES) >>> 0
-  const { HEAPF32 } = wasm
+const repeated = (backend: WasmBackend, at: number, length: number, times: number): number => {
+  const to = allocate(backend, length * times * BYTES)
+  const { HEAPF32 } = backend.wasm
   for (let k = 0; k < times; k++) HEAPF32.copyWithin(to / BYTES + k * length, at / BYTES, at / BYTES + length)
   return to
 }
@@ -136,17 +136,15 @@ interface Operands {
 }
 
 export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape } }: Operands): TensorInfo[] => {
-  const outputs = formula.outputs.map(() => backend.makeOutput([...shape], 'float32'))
   const size = util.sizeFromShape([...shape])
-  if (size === 0) return outputs
-  const to = outputs.map(({ dataId }) => address(backend, dataId))
   const plan = runs(
     inputs.map((x) => x.shape),
     shape,
   )
   const times = together(plan)
   const rows: number[] = []
-  try {
+  const write = (to: readonly number[]): void => {
+    if (size === 0) return
     const tensors = inputs.map(({ dataId }, k) => {
       const place = plan.operands[k] as Place
       const at = address(backend, dataId)
@@ -157,10 +155,13 @@ export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape 
     let next = 0
     const operands = numbers.map((given) => given ?? (tensors[next++] as Operand))
     go(backend, formula, operands, to, plan.length * times, size)
+  }
+  try {
+    const shapes = formula.outputs.map(() => shape)
+    return outputs(backend, shapes, write)
   } finally {
     for (const row of rows) backend.wasm._free(row)
   }
-  return outputs
 }
 
 const elementwiseOnWasm: KernelConfig = {

@@ -1,16 +1,19 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { mistake } from '../../failure.js'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, output, type WasmBackend } from '../../kernel/heap.js'
 
-/** A tensor's numbers where they are, in WebAssembly's memory. Good until memory is allocated again: the heap may move. */
+/** Numbers where they are, in WebAssembly's memory. Good until memory is allocated again: the heap may move. */
+const view = ({ wasm }: WasmBackend, at: number, shape: number[]): Float32Array =>
+  new Float32Array(wasm.HEAPF32.buffer, at, util.sizeFromShape(shape))
+
 export const floats = (backend: WasmBackend, { dataId, shape, dtype }: TensorInfo): Float32Array => {
   if (dtype !== 'float32') throw mistake('useWasm', `a tensor is ${dtype}`, 'float32')
-  return new Float32Array(backend.wasm.HEAPF32.buffer, address(backend, dataId), util.sizeFromShape(shape))
+  return view(backend, address(backend, dataId), shape)
 }
 
-/** A new tensor of zeros. */
-export const zeroed = (backend: WasmBackend, shape: number[]): TensorInfo => {
-  const out = backend.makeOutput(shape, 'float32')
-  floats(backend, out).fill(0)
-  return out
-}
+/** A new tensor of zeros, which `write` fills. */
+export const zeroed = (
+  backend: WasmBackend,
+  shape: number[],
+  write: (numbers: Float32Array, at: number) => void,
+): TensorInfo => output(backend, shape, (at) => write(view(backend, at, shape).fill(0), at))

@@ -8,7 +8,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { get, i32, seq, set } from '../../expr/instruction.js'
 import { mistake, under } from '../../failure.js'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, output, type WasmBackend } from '../../kernel/heap.js'
 import { advance, along, BYTES, type Call, fn, inStrides, load, store } from './block.js'
 import type { Kernel } from './kernel.js'
 import { moduleOf } from './module.js'
@@ -59,17 +59,18 @@ const gather = ({ inputs: { x, indices }, backend, attrs: { axis, batchDims } }:
   // Negative ones are large here.
   const stray = backend.wasm.HEAPU32.subarray(idsAt / BYTES, idsAt / BYTES + count).find((id) => id >= dimSize)
   if (stray !== undefined) throw mistake('gather', `an index is ${stray | 0}`, `0 to ${dimSize - 1}`)
-  const out = backend.makeOutput(outputShape, x.dtype)
-  const [xAt, at] = [address(backend, x.dataId), address(backend, out.dataId)]
+  const xAt = address(backend, x.dataId)
   const [rows, row] = [batchSize === 0 ? 0 : count / batchSize, sliceSize * bytes]
   const w = pickOf(backend)
-  for (let i = 0; i < batchSize * outerSize; i++) {
-    const ids = Math.floor(i / outerSize) * rows
-    const [from, to] = [xAt + i * dimSize * row, at + i * rows * row]
-    if (bytes === BYTES) w.pick(idsAt + ids * BYTES, from, row, to, rows, sliceSize)
-    else copyBytes(backend, idsAt + ids * BYTES, from, row, to, rows)
+  const write = (at: number): void => {
+    for (let i = 0; i < batchSize * outerSize; i++) {
+      const ids = Math.floor(i / outerSize) * rows
+      const [from, to] = [xAt + i * dimSize * row, at + i * rows * row]
+      if (bytes === BYTES) w.pick(idsAt + ids * BYTES, from, row, to, rows, sliceSize)
+      else copyBytes(backend, idsAt + ids * BYTES, from, row, to, rows)
+    }
   }
-  return out
+  return output(backend, outputShape, write, x.dtype)
 }
 
 const copyBytes = ({ wasm }: WasmBackend, ids: number, from: number, row: number, to: number, rows: number): void => {

@@ -1,5 +1,6 @@
 import { backend_util, type Conv2DBackpropFilterAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { mistake, under } from '../../failure.js'
+import type { WasmBackend } from '../../kernel/heap.js'
 
 /**
  * The sizes of a convolution, checked: float32, a filter that fits the images, and, where a gradient is asked, a dY of the size
@@ -11,9 +12,16 @@ import { mistake, under } from '../../failure.js'
 type Info = backend_util.Conv2DInfo
 
 /** What kernels are told; tfjs's own gradients do not dilate, and its layers pass null for no dilation. */
-export interface Geometry extends Pick<Conv2DBackpropFilterAttrs, 'strides' | 'pad' | 'dimRoundingMode'> {
+interface Geometry extends Pick<Conv2DBackpropFilterAttrs, 'strides' | 'pad' | 'dimRoundingMode'> {
   readonly dataFormat?: 'NHWC' | 'NCHW' | null
   readonly dilations?: number | [number, number] | null
+}
+
+/** What a kernel of convolutions is given. */
+export interface Call<Inputs, Attrs> {
+  readonly inputs: Inputs
+  readonly backend: WasmBackend
+  readonly attrs: Omit<Attrs, keyof Geometry> & Geometry
 }
 
 interface Sizes {

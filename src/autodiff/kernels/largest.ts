@@ -9,9 +9,9 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { address, type WasmBackend } from '../../kernel/heap.js'
-import { windowsOf as dilationWindows } from '../gradients/dilation.js'
-import { windowsOf as poolWindows } from '../gradients/pooling.js'
+import { output, type WasmBackend } from '../../kernel/heap.js'
+import { dilationWindows } from '../gradients/dilation.js'
+import { poolWindows } from '../gradients/pooling.js'
 import { overWindows, type Windows } from '../gradients/windows.js'
 import { floats, zeroed } from './floats.js'
 import type { Kernel } from './kernel.js'
@@ -64,24 +64,23 @@ const search = (backend: WasmBackend, { x, filter }: Roles, windows: Windows, fo
 
 const scatter = (backend: WasmBackend, roles: Roles, windows: Windows): TensorInfo => {
   const { x, dy, filter, of } = roles
-  const out = zeroed(backend, (of === 'x' ? x : (filter as TensorInfo)).shape)
-  const [dys, to] = [floats(backend, dy as TensorInfo), floats(backend, out)]
-  search(backend, roles, windows, (at, _, inX, inWindow) => {
-    if (inX < 0) return
-    const target = of === 'x' ? inX : inWindow
-    to[target] = (to[target] as number) + (dys[at] as number)
+  return zeroed(backend, (of === 'x' ? x : (filter as TensorInfo)).shape, (to) => {
+    const dys = floats(backend, dy as TensorInfo)
+    search(backend, roles, windows, (at, _, inX, inWindow) => {
+      if (inX < 0) return
+      const target = of === 'x' ? inX : inWindow
+      to[target] = (to[target] as number) + (dys[at] as number)
+    })
   })
-  return out
 }
 
 const collect = (backend: WasmBackend, roles: Roles, windows: Windows): TensorInfo => {
   const { shape } = roles.x
-  const out = zeroed(backend, [shape[0] as number, ...windows.count, shape.at(-1) as number])
-  const to = floats(backend, out)
-  search(backend, roles, windows, (at, best) => {
-    to[at] = best
-  })
-  return out
+  return zeroed(backend, [shape[0] as number, ...windows.count, shape.at(-1) as number], (to) =>
+    search(backend, roles, windows, (at, best) => {
+      to[at] = best
+    }),
+  )
 }
 
 interface Args {
@@ -121,14 +120,18 @@ const withPositions = kernel(MaxPoolWithArgmax, ({ inputs, backend, attrs }) => 
   const { includeBatchInIndex } = attrs as { readonly includeBatchInIndex: boolean }
   const image = includeBatchInIndex ? Number.POSITIVE_INFINITY : util.sizeFromShape(x.shape.slice(1))
   const shape = [x.shape[0] as number, ...windows.count, x.shape[3] as number]
-  const [values, positions] = [backend.makeOutput(shape, 'float32'), backend.makeOutput(shape, 'int32')]
-  const to = floats(backend, values)
-  const at = new Int32Array(to.buffer, address(backend, positions.dataId), to.length)
-  search(backend, { x }, windows, (output, best, inX) => {
-    to[output] = best
-    at[output] = inX % image
-  })
-  return [values, positions]
+  let values: TensorInfo | undefined
+  const write = (at: number): void => {
+    values = zeroed(backend, shape, (to) => {
+      const places = new Int32Array(to.buffer, at, to.length)
+      search(backend, { x }, windows, (i, best, inX) => {
+        to[i] = best
+        places[i] = inX % image
+      })
+    })
+  }
+  const positions = output(backend, shape, write, 'int32')
+  return [values as TensorInfo, positions]
 })
 
 export const largest: readonly Kernel[] = [

@@ -13,7 +13,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { mistake } from '../../failure.js'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, output, outputs, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import type { Kernel } from './kernel.js'
 import { move } from './move.js'
@@ -34,14 +34,21 @@ const stridesOf = (shape: Shape): Shape => {
   return strides
 }
 
-const at = (strides: Shape, place: Shape): number =>
+const offset = (strides: Shape, place: Shape): number =>
   place.reduce((sum, i, axis) => sum + i * (strides[axis] as number), 0)
 
+interface Place {
+  readonly at: number
+  readonly shape: Shape
+  /** Of the first element. */
+  readonly begin: Shape
+}
+
 /** `size` elements, from a place in one tensor to a place in another of the same rank. */
-const part = (backend: WasmBackend, size: Shape, x: TensorInfo, begin: Shape, out: TensorInfo, place: Shape): void => {
-  const [from, to] = [stridesOf(x.shape), stridesOf(out.shape)]
+const part = (backend: WasmBackend, size: Shape, x: Place, y: Place): void => {
+  const [from, to] = [stridesOf(x.shape), stridesOf(y.shape)]
   const axes = size.map((n, axis) => ({ size: n, from: from[axis] as number, to: to[axis] as number }))
-  move(backend, axes, address(backend, x.dataId) + at(from, begin), address(backend, out.dataId) + at(to, place))
+  move(backend, axes, x.at + offset(from, x.begin), y.at + offset(to, y.begin))
 }
 
 const along = (shape: Shape, axis: number, n: number): number[] => shape.map((d, i) => (i === axis ? n : d))
@@ -53,24 +60,29 @@ interface Given<Inputs, Attrs> {
   readonly backend: WasmBackend
 }
 
-const sliced = (backend: WasmBackend, x: TensorInfo, begin: Shape, size: Shape, shape = size): TensorInfo => {
-  const out = backend.makeOutput([...size], x.dtype)
-  part(
-    backend,
-    size,
-    x,
-    begin,
-    out,
-    size.map(() => 0),
-  )
-  return { ...out, shape: [...shape] }
+const origin = (shape: Shape): Shape => shape.map(() => 0)
+
+interface Cut {
+  readonly begin: Shape
+  readonly size: Shape
+}
+
+const cut = (backend: WasmBackend, { dataId, shape, dtype }: TensorInfo, cuts: readonly Cut[]): TensorInfo[] => {
+  const write = (to: readonly number[]): void => {
+    for (const [i, { begin, size }] of cuts.entries()) {
+      const y = { at: to[i] as number, shape: size, begin: origin(size) }
+      part(backend, size, { at: address(backend, dataId), shape, begin }, y)
+    }
+  }
+  const sizes = cuts.map(({ size }) => size)
+  return outputs(backend, sizes, write, dtype)
 }
 
 const slice = ({ inputs: { x }, attrs, backend }: Given<{ x: TensorInfo }, { begin: number[]; size: number[] }>) => {
   const [begin, size] = slice_util.parseSliceParams(x as never, attrs.begin, attrs.size) as [number[], number[]]
   if (begin.some((b, axis) => b < 0 || b + (size[axis] as number) > (x.shape[axis] as number)))
     throw mistake('slice', `[${begin}] + [${size}] passes the end of [${x.shape}]`, 'a part of it')
-  return sliced(backend, x, begin, size)
+  return cut(backend, x, [{ begin, size }])[0] as TensorInfo
 }
 
 type Split = { readonly numOrSizeSplits: number | number[]; readonly axis: number }
@@ -81,20 +93,21 @@ const split = ({
   backend,
 }: Given<{ x: TensorInfo }, Split>) => {
   const [axis] = util.parseAxisParam(given, x.shape) as [number]
-  let from = 0
-  return backend_util.prepareSplitSize(x as never, numOrSizeSplits, axis).map((n) => {
-    from += n
-    return sliced(backend, x, start(x.shape, axis, from - n), along(x.shape, axis, n))
+  let next = 0
+  const cuts = backend_util.prepareSplitSize(x as never, numOrSizeSplits, axis).map((n) => {
+    const from = next
+    next += n
+    return { begin: start(x.shape, axis, from), size: along(x.shape, axis, n) }
   })
+  return cut(backend, x, cuts)
 }
 
 const unpack = ({ inputs: { value: x }, attrs, backend }: Given<{ value: TensorInfo }, { axis: number }>) => {
   const [axis] = util.parseAxisParam(attrs.axis, x.shape) as [number]
-  const one = along(x.shape, axis, 1)
+  const size = along(x.shape, axis, 1)
+  const cuts = Array.from({ length: x.shape[axis] as number }, (_, i) => ({ begin: start(x.shape, axis, i), size }))
   const shape = x.shape.filter((_, i) => i !== axis)
-  return Array.from({ length: x.shape[axis] as number }, (_, i) =>
-    sliced(backend, x, start(x.shape, axis, i), one, shape),
-  )
+  return cut(backend, x, cuts).map((y) => ({ ...y, shape }))
 }
 
 /** Tensors of these shapes, one behind the other along an axis. */
@@ -104,20 +117,15 @@ const joined = (backend: WasmBackend, xs: readonly TensorInfo[], axis: number): 
     xs.map((x) => x.shape),
     axis,
   )
-  const out = backend.makeOutput(shape, first.dtype)
-  let next = 0
-  for (const x of xs) {
-    part(
-      backend,
-      x.shape,
-      x,
-      x.shape.map(() => 0),
-      out,
-      start(shape, axis, next),
-    )
-    next += x.shape[axis] as number
+  const write = (at: number): void => {
+    let next = 0
+    for (const { dataId, shape: size } of xs) {
+      const x = { at: address(backend, dataId), shape: size, begin: origin(size) }
+      part(backend, size, x, { at, shape, begin: start(shape, axis, next) })
+      next += size[axis] as number
+    }
   }
-  return out
+  return output(backend, shape, write, first.dtype)
 }
 
 const concat = ({ inputs: xs, attrs, backend }: Given<TensorInfo[], { axis: number }>) => {
@@ -149,25 +157,21 @@ const transpose = ({ inputs: { x }, attrs: { perm }, backend }: Given<{ x: Tenso
     backend.incRef(x.dataId)
     return { dataId: x.dataId, dtype: x.dtype, shape }
   }
-  const out = backend.makeOutput(shape, x.dtype)
   const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
   const axes = perm.map((axis, i) => ({ size: shape[i] as number, from: from[axis] as number, to: to[i] as number }))
-  move(backend, axes, address(backend, x.dataId), address(backend, out.dataId))
-  return out
+  return output(backend, shape, (at) => move(backend, axes, address(backend, x.dataId), at), x.dtype)
 }
 
 const tile = ({ inputs: { x }, attrs: { reps }, backend }: Given<{ x: TensorInfo }, { reps: number[] }>) => {
   if (reps.length !== x.shape.length || !reps.every((n) => Number.isInteger(n) && n >= 0))
     throw mistake('tile', `reps is [${reps}]`, `${x.shape.length} whole numbers, 0 or more`)
   const shape = x.shape.map((d, axis) => d * (reps[axis] as number))
-  const out = backend.makeOutput(shape, x.dtype)
   const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
   const axes = x.shape.flatMap((d, axis) => [
     { size: reps[axis] as number, from: 0, to: d * (to[axis] as number) },
     { size: d, from: from[axis] as number, to: to[axis] as number },
   ])
-  move(backend, axes, address(backend, x.dataId), address(backend, out.dataId))
-  return out
+  return output(backend, shape, (at) => move(backend, axes, address(backend, x.dataId), at), x.dtype)
 }
 
 /** Elements of four bytes; tfjs's own kernels move the others. */

@@ -7,7 +7,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core'
 import { mistake } from '../../failure.js'
-import { address, type WasmBackend } from '../../kernel/heap.js'
+import { address, output, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import type { Kernel } from './kernel.js'
 import { product, workbench } from './product.js'
@@ -60,21 +60,18 @@ const matMul = ({ inputs: { a, b }, backend, attrs: { transposeA, transposeB } }
     )
   const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch)
-  const out = backend.makeOutput([...batch, m, n], 'float32')
   const w = workbench(backend)
   const A = transposeA ? { down: BYTES, right: m * BYTES } : { down: k * BYTES, right: BYTES }
   const B = transposeB ? { down: BYTES, right: k * BYTES } : { down: n * BYTES, right: BYTES }
-  const [aAt, bAt, cAt] = [address(backend, a.dataId), address(backend, b.dataId), address(backend, out.dataId)]
+  const [aAt, bAt] = [address(backend, a.dataId), address(backend, b.dataId)]
   const count = util.sizeFromShape(batch)
-  if (!transposeA && util.sizeFromShape(bBatch) === 1) {
-    product(w, A, B, [count * m, n, k])(aAt, bAt, cAt)
-    return out
-  }
-  const multiply = product(w, A, B, [m, n, k])
-  const [aNth, bNth] = [nth(aBatch, batch), nth(bBatch, batch)]
-  for (let i = 0; i < count; i++)
-    multiply(aAt + aNth(i) * m * k * BYTES, bAt + bNth(i) * k * n * BYTES, cAt + i * m * n * BYTES)
-  return out
+  return output(backend, [...batch, m, n], (cAt) => {
+    if (!transposeA && util.sizeFromShape(bBatch) === 1) return product(w, A, B, [count * m, n, k])(aAt, bAt, cAt)
+    const multiply = product(w, A, B, [m, n, k])
+    const [aNth, bNth] = [nth(aBatch, batch), nth(bBatch, batch)]
+    for (let i = 0; i < count; i++)
+      multiply(aAt + aNth(i) * m * k * BYTES, bAt + bNth(i) * k * n * BYTES, cAt + i * m * n * BYTES)
+  })
 }
 
 export const batchMatMul: Kernel = { name: BatchMatMul, kernel: () => matMul as unknown as KernelFunc }

@@ -1,7 +1,7 @@
 import { AvgPoolGrad, type KernelFunc, MaxPoolGrad, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { type Code, f32, f32x4, get, i32, i32x4, seq, set, v128 } from '../../expr/instruction.js'
 import { address, borrow, type WasmBackend } from '../../kernel/heap.js'
-import { windowsOf } from '../gradients/pooling.js'
+import { poolWindows } from '../gradients/pooling.js'
 import { advance, BYTES, type Call, fn, inStrides, LANES, load, locals, store } from './block.js'
 import { zeroed } from './floats.js'
 import type { Kernel } from './kernel.js'
@@ -97,7 +97,7 @@ const poolsOf = moduleOf<Pools>([toLargest, toAll])
 interface Given {
   readonly inputs: { readonly input: TensorInfo; readonly dy: TensorInfo }
   readonly backend: WasmBackend
-  readonly attrs: Parameters<typeof windowsOf>[1]
+  readonly attrs: Parameters<typeof poolWindows>[1]
 }
 
 /** Along an axis: windows whose places within x are the same, one after the other. */
@@ -127,7 +127,7 @@ const runsOf = (size: number, stride: number, front: number, count: number, leng
 type Turn = (x: number, dy: number, step: number, windows: number, places: number, count: number) => void
 
 const eachRow = ({ inputs: { input }, backend, attrs }: Given, turn: Turn): void => {
-  const { size, strides, front, count } = windowsOf(input.shape, attrs, 2)
+  const { size, strides, front, count } = poolWindows(input.shape, attrs, 2)
   const [batch, height, width, channels] = input.shape as [number, number, number, number]
   const axis = (i: 0 | 1, length: number) =>
     runsOf(size[i] as number, strides[i] as number, front[i] as number, count[i] as number, length)
@@ -155,29 +155,28 @@ const eachRow = ({ inputs: { input }, backend, attrs }: Given, turn: Turn): void
 
 const maxPool = (given: Given): TensorInfo => {
   const { inputs, backend } = given
-  const out = zeroed(backend, inputs.input.shape)
-  const [x, to, dys] = [inputs.input, out, inputs.dy].map(({ dataId }) => address(backend, dataId)) as Three
+  const [x, dys] = [address(backend, inputs.input.dataId), address(backend, inputs.dy.dataId)]
   const { toLargest } = poolsOf(backend)
-  const channels = out.shape[3] as number
-  eachRow(given, (from, dy, step, windows, places, count) =>
-    toLargest(x + from, to + from, step, dys + dy, windows, places, count, channels),
+  const channels = inputs.input.shape[3] as number
+  return zeroed(backend, inputs.input.shape, (_, to) =>
+    eachRow(given, (from, dy, step, windows, places, count) =>
+      toLargest(x + from, to + from, step, dys + dy, windows, places, count, channels),
+    ),
   )
-  return out
 }
 
 const avgPool = (given: Given): TensorInfo => {
   const { inputs, backend, attrs } = given
-  const out = zeroed(backend, inputs.input.shape)
-  const [to, dys] = [address(backend, out.dataId), address(backend, inputs.dy.dataId)]
+  const { shape } = inputs.input
+  const dys = address(backend, inputs.dy.dataId)
   const { toAll } = poolsOf(backend)
-  const [channels, size] = [out.shape[3] as number, util.sizeFromShape(windowsOf(out.shape, attrs, 2).size as number[])]
-  eachRow(given, (x, dy, step, windows, places, count) =>
-    toAll(to + x, step, dys + dy, windows, places, count, channels, size),
+  const [channels, size] = [shape[3] as number, util.sizeFromShape(poolWindows(shape, attrs, 2).size as number[])]
+  return zeroed(backend, shape, (_, to) =>
+    eachRow(given, (x, dy, step, windows, places, count) =>
+      toAll(to + x, step, dys + dy, windows, places, count, channels, size),
+    ),
   )
-  return out
 }
-
-type Three = [number, number, number]
 
 export const maxPoolGradient: Kernel = { name: MaxPoolGrad, kernel: () => maxPool as unknown as KernelFunc }
 export const avgPoolGradient: Kernel = { name: AvgPoolGrad, kernel: () => avgPool as unknown as KernelFunc }

@@ -1,4 +1,4 @@
-import { instantiate, isShared, madeOnce, type WasmBackend } from '../../kernel/heap.js'
+import { allocate, instantiate, isShared, madeOnce, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import { type Gemm, gemm, NARROW, WIDE } from './gemm.js'
 
@@ -50,7 +50,7 @@ const LINE = 64
 export const workbench = madeOnce((backend: WasmBackend): Workbench => {
   const exports = instantiate(backend, gemm(isShared(backend))) as unknown as Gemm
   const [forA, forB, forC] = [STRIP * STRIP_ROW, COLUMNS * DEPTH * BYTES, STRIP * WIDE * BYTES]
-  const b = Math.ceil((backend.wasm._malloc(forA + forB + forC + LINE) >>> 0) / LINE) * LINE
+  const b = Math.ceil(allocate(backend, forA + forB + forC + LINE) / LINE) * LINE
   // A panel's unused columns reach no result, but subnormals in them would take time.
   exports.clear(b, 0, 1, (forA + forB + forC) / BYTES)
   return { ...exports, b, a: b + forB, c: b + forB + forA }

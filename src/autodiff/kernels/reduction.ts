@@ -1,5 +1,5 @@
 import { backend_util, type KernelFunc, Max, Mean, Min, Sum, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { address, borrow, type WasmBackend } from '../../kernel/heap.js'
+import { address, borrow, output, type WasmBackend } from '../../kernel/heap.js'
 import { BYTES } from './block.js'
 import type { Kernel } from './kernel.js'
 import { largest, type Reduce, smallest, sums, TURNS } from './reduce.js'
@@ -76,16 +76,15 @@ const reduction =
     const kernel = ({ inputs: { x }, backend, attrs }: Given): TensorInfo => {
       const axes = util.parseAxisParam((attrs.axis ?? attrs.reductionIndices) as number[], x.shape)
       const [kept, along] = backend_util.computeOutAndReduceShapes(x.shape, axes)
-      const out = backend.makeOutput(kept, 'float32')
       // An axis of size 1 is as good as reduced.
       const isReduced = x.shape.map((size, axis) => size === 1 || axes.includes(axis))
-      const to = address(backend, out.dataId)
-      if (sizeOf(kept) > 0) reduce(backend, functionsOf(backend), x.shape, isReduced, address(backend, x.dataId), to)
-      if (isMean) {
+      const out = output(backend, kept, (to) => {
+        if (sizeOf(kept) > 0) reduce(backend, functionsOf(backend), x.shape, isReduced, address(backend, x.dataId), to)
+        if (!isMean) return
         const means = backend.wasm.HEAPF32.subarray(to / BYTES, to / BYTES + sizeOf(kept))
         const n = sizeOf(along)
         for (const [i, sum] of means.entries()) means[i] = sum / n
-      }
+      })
       return attrs.keepDims ? { ...out, shape: backend_util.expandShapeToKeepDim(kept, axes) } : out
     }
     return (given) =>
