@@ -26,11 +26,16 @@ export default defineConfig({
       external: [/^@tensorflow\//, /^echarts\//, /^node:/, '#gradients', 'commander', 'fast-check'],
       output: {
         chunkFileNames: 'chunk-[hash].js',
+        // What runs on WebGL stands apart too: who runs elsewhere need not have tfjs's back end for it.
         // The codecs know everything, so they stand apart: who imports an optimizer does not get them.
         codeSplitting: {
           groups: [
             { name: 'schedules', test: /src.(schedule|failure)/, priority: 4 },
-            { name: 'optimizers', test: /src.(expr|kernel|rule|optimizer|tree|built|where|random)/, priority: 3 },
+            {
+              name: 'optimizers',
+              test: /src.(expr(?!.glsl)|kernel(?!.webgl)|rule|optimizer|tree|built|where|random)/,
+              priority: 3,
+            },
             { name: 'frameworks', test: /src.presets/, priority: 2 },
             { name: 'config', test: /src.config|io-ts/, priority: 1 },
           ],

@@ -11,7 +11,7 @@ import { cut } from './cut.js'
 import { declared, draw, MOST_INPUTS } from './draw.js'
 import { drawnFirst } from './drawn.js'
 import { type Leaf, type Room, type Scope, uniformsOf } from './job.js'
-import { LANES, type Layout, layoutFor, SCALAR } from './layout.js'
+import { GRID, LANES, type Layout, layoutFor, SCALAR } from './layout.js'
 import { parts, type Scalars, shading } from './printed.js'
 
 /**
@@ -38,23 +38,25 @@ interface Windows {
   readonly values: readonly string[]
 }
 
-const windows = ({ inputs, ops, declaration, body, values }: Windows): string => {
+const windows = ({ inputs, ops, declaration, body, values }: Windows, isPadded: boolean): string => {
   const each = (line: (op: Reduction, k: number) => string): string => ops.map(line).join('\n')
   const unit = (op: Reduction): string => `vec4(${numeral(JOIN[op].unit)})`
   const lane = (k: number, name: string): string => `vec4(t${k}.${name})`
+  const there = (op: Reduction, k: number): string =>
+    isPadded ? `pick(notEqual(lanes(texel), uvec4(0)), ${values[k]}, ${unit(op)})` : (values[k] as string)
   return shader(`${declared(inputs, ops.length)}
 ${declaration}
-${LANES}
+${isPadded ? LANES : GRID}
 uniform int to[2]; // the outputs' width, and 1 where they are of one texel
 void main() {
 ${each((op, k) => `  vec4 t${k} = ${unit(op)};`)}
   int first = (int(gl_FragCoord.y) * to[0] + int(gl_FragCoord.x)) * ${WINDOW};
   int end = min(first + ${WINDOW}, grid[4]);
+  ivec2 at = ivec2(first % grid[0], first / grid[0]);
   for (int texel = first; texel < end; texel++) {
-    ivec2 at = ivec2(texel % grid[0], texel / grid[0]);
-    bvec4 there = notEqual(lanes(texel), uvec4(0));
 ${body}
-${each((op, k) => `    t${k} = ${STEP[op](`t${k}`, `pick(there, ${values[k]}, ${unit(op)})`)};`)}
+${each((op, k) => `    t${k} = ${STEP[op](`t${k}`, there(op, k))};`)}
+    at = at.x + 1 < grid[0] ? ivec2(at.x + 1, at.y) : ivec2(0, at.y + 1);
   }
   if (to[1] == 1) {
 ${each((op, k) => `    t${k} = ${STEP[op](STEP[op](lane(k, 'r'), lane(k, 'g')), STEP[op](lane(k, 'b'), lane(k, 'a')))};`)}
@@ -63,8 +65,22 @@ ${each((_, k) => `  y${k} = t${k};`)}
 }`)
 }
 
-const again = (ops: readonly Reduction[]): string =>
-  windows({ inputs: ops.length, ops, declaration: '', body: '', values: ops.map((_, k) => `texelFetch(x${k}, at, 0)`) })
+/** A source is long to write, and asked for in every step. */
+const once = <A>(make: (key: A) => string): ((key: A) => string) => {
+  const made = new Map<string, string>()
+  return (key) => {
+    const source = made.get(String(key)) ?? make(key)
+    made.set(String(key), source)
+    return source
+  }
+}
+
+const again = once((ops: readonly Reduction[]) =>
+  windows(
+    { inputs: ops.length, ops, declaration: '', body: '', values: ops.map((_, k) => `texelFetch(x${k}, at, 0)`) },
+    false,
+  ),
+)
 
 type Value = number | TensorInfo
 
@@ -94,7 +110,8 @@ const reducing = (formulas: Formulas, opOf: (name: string) => Reduction, ones: S
   const { names, elements, scalars, uniforms, declaration, body, values } = shading(formulas, ones)
   const ops = names.map(opOf)
   const inputs = elements.length + scalars.length
-  const source = windows({ inputs, ops, declaration, body, values: names.map((name) => values[name] as string) })
+  const read: Windows = { inputs, ops, declaration, body, values: names.map((name) => values[name] as string) }
+  const [whole, padded] = [windows(read, false), windows(read, true)]
   return (room: Room, tree: Scope) => {
     const valuesOf = uniformsOf(uniforms(tree.env))
     return (leaf: Leaf): Readonly<Record<string, TensorInfo>> => {
@@ -105,7 +122,11 @@ const reducing = (formulas: Formulas, opOf: (name: string) => Reduction, ones: S
       ]
       const next = layoutFor(Math.ceil(layout.texels / WINDOW))
       const outputs = ops.map(() => room.temporary(next))
-      draw(room.backend, source, operands, outputs, next, { u: valuesOf(env), grid: layout.grid, to: widthOf(next) })
+      draw(room.backend, layout.isPadded ? padded : whole, operands, outputs, next, {
+        u: valuesOf(env),
+        grid: layout.grid,
+        to: widthOf(next),
+      })
       const sums = narrowed(room, ops, outputs, next)
       return Object.fromEntries(names.map((name, k) => [name, sums[k] as TensorInfo]))
     }
@@ -137,14 +158,15 @@ const variant = (reduces: readonly Reduce[], args: Formulas, ones: Scalars) => {
   }
 }
 
-const joining = (op: Reduction, inputs: number): string =>
+const joining = once(([op, inputs]: readonly [op: Reduction, inputs: number]) =>
   shader(`${declared(inputs, 1)}
 uniform float u[1];
 void main() {
   vec4 t = vec4(u[0]);
 ${Array.from({ length: inputs }, (_, k) => `  t = ${STEP[op]('t', `texelFetch(x${k}, ivec2(0), 0)`)};`).join('\n')}
   y0 = t;
-}`)
+}`),
+)
 
 /** Over leaves: a number only where all are. */
 const joined = (room: Room, op: Reduction, values: readonly Value[]): Value => {
@@ -154,7 +176,7 @@ const joined = (room: Room, op: Reduction, values: readonly Value[]): Value => {
   if (textures.length === 1 && start === JOIN[op].unit) return textures[0] as TensorInfo
   const output = room.temporary(SCALAR)
   const now = textures.slice(0, MOST_INPUTS)
-  draw(room.backend, joining(op, now.length), now, [output], SCALAR, { u: Float32Array.of(start) })
+  draw(room.backend, joining([op, now.length]), now, [output], SCALAR, { u: Float32Array.of(start) })
   return joined(room, op, [output, ...textures.slice(MOST_INPUTS)])
 }
 
