@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,6 +39,15 @@ describe('the packed package', () => {
   test('resolves with its types for every ESM importer', () => {
     // It exits with 1 where it finds a problem.
     expect(run('npx', ['attw', '--pack', '.', '--profile', 'esm-only'])).toMatch(/gradus\/laws.*gradus\/wasm/s)
+  })
+
+  test('asks for tfjs’s WebGL back end where one says `gradus/webgl`, and nowhere else', () => {
+    const dist = join(home, 'node_modules', 'gradus', 'dist')
+    const asking = readdirSync(dist).filter(
+      (file) =>
+        file.endsWith('.js') && readFileSync(join(dist, file), 'utf8').includes('"@tensorflow/tfjs-backend-webgl"'),
+    )
+    expect(asking).toEqual(['webgl.js'])
   })
 
   test('trains by its name', () => {

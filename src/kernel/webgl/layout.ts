@@ -83,8 +83,11 @@ export const blank = (backend: WebglBackend, { shape, size, texShape }: Layout):
   return info
 }
 
-/** In GLSL: which lanes of the i-th texel hold numbers, as masks. */
-export const LANES = `uniform int grid[5];
+/** In GLSL: the layout of what is read or drawn. */
+export const GRID = 'uniform int grid[5];'
+
+/** And which lanes of the i-th texel hold numbers, as masks. */
+export const LANES = `${GRID}
 uvec4 lanes(int texel) {
   int down = (texel / grid[1]) % ((grid[2] + 1) / 2);
   uint right = texel % grid[1] * 2 + 1 < grid[3] ? 0xffffffffu : 0u;

@@ -1,18 +1,17 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Expr, Reduction } from '../../expr/expr.js'
-import { numeral } from '../../expr/glsl/functions.js'
-import { shader } from '../../expr/glsl.js'
 import { number } from '../../expr/number.js'
 import type { Reduce } from '../../expr/stages.js'
 import type { Formulas } from '../loops.js'
 import { JOIN } from '../passes.js'
 import { variants } from '../variants.js'
 import { cut } from './cut.js'
-import { declared, draw, MOST_INPUTS } from './draw.js'
+import { draw, MOST_INPUTS } from './draw.js'
 import { drawnFirst } from './drawn.js'
 import { type Leaf, type Room, type Scope, uniformsOf } from './job.js'
-import { LANES, type Layout, layoutFor, SCALAR } from './layout.js'
+import { type Layout, layoutFor, SCALAR } from './layout.js'
 import { parts, type Scalars, shading } from './printed.js'
+import { again, joining, WINDOW, type Windows, windows } from './windows.js'
 
 /**
  * Reductions, which never leave the GPU. Each texel of a smaller texture is what 64 texels come to, lane by lane, until one
@@ -21,50 +20,6 @@ import { parts, type Scalars, shading } from './printed.js'
  * above 3.4e38 are infinite: there is no float64 here.
  */
 export type ReducePass = (room: Room, tree: Scope, leaves: readonly Leaf[]) => void
-
-const WINDOW = 64
-
-const STEP: Readonly<Record<Reduction, (a: string, b: string) => string>> = {
-  sum: (a, b) => `(${a} + ${b})`,
-  max: (a, b) => `larger(${a}, ${b})`,
-}
-
-/** Of a program that joins windows, for each reduction: what it is of the texel `at`, after the statements in `body`. */
-interface Windows {
-  readonly inputs: number
-  readonly ops: readonly Reduction[]
-  readonly declaration: string
-  readonly body: string
-  readonly values: readonly string[]
-}
-
-const windows = ({ inputs, ops, declaration, body, values }: Windows): string => {
-  const each = (line: (op: Reduction, k: number) => string): string => ops.map(line).join('\n')
-  const unit = (op: Reduction): string => `vec4(${numeral(JOIN[op].unit)})`
-  const lane = (k: number, name: string): string => `vec4(t${k}.${name})`
-  return shader(`${declared(inputs, ops.length)}
-${declaration}
-${LANES}
-uniform int to[2]; // the outputs' width, and 1 where they are of one texel
-void main() {
-${each((op, k) => `  vec4 t${k} = ${unit(op)};`)}
-  int first = (int(gl_FragCoord.y) * to[0] + int(gl_FragCoord.x)) * ${WINDOW};
-  int end = min(first + ${WINDOW}, grid[4]);
-  for (int texel = first; texel < end; texel++) {
-    ivec2 at = ivec2(texel % grid[0], texel / grid[0]);
-    bvec4 there = notEqual(lanes(texel), uvec4(0));
-${body}
-${each((op, k) => `    t${k} = ${STEP[op](`t${k}`, `pick(there, ${values[k]}, ${unit(op)})`)};`)}
-  }
-  if (to[1] == 1) {
-${each((op, k) => `    t${k} = ${STEP[op](STEP[op](lane(k, 'r'), lane(k, 'g')), STEP[op](lane(k, 'b'), lane(k, 'a')))};`)}
-  }
-${each((_, k) => `  y${k} = t${k};`)}
-}`)
-}
-
-const again = (ops: readonly Reduction[]): string =>
-  windows({ inputs: ops.length, ops, declaration: '', body: '', values: ops.map((_, k) => `texelFetch(x${k}, at, 0)`) })
 
 type Value = number | TensorInfo
 
@@ -94,7 +49,8 @@ const reducing = (formulas: Formulas, opOf: (name: string) => Reduction, ones: S
   const { names, elements, scalars, uniforms, declaration, body, values } = shading(formulas, ones)
   const ops = names.map(opOf)
   const inputs = elements.length + scalars.length
-  const source = windows({ inputs, ops, declaration, body, values: names.map((name) => values[name] as string) })
+  const read: Windows = { inputs, ops, declaration, body, values: names.map((name) => values[name] as string) }
+  const [whole, padded] = [windows(read, false), windows(read, true)]
   return (room: Room, tree: Scope) => {
     const valuesOf = uniformsOf(uniforms(tree.env))
     return (leaf: Leaf): Readonly<Record<string, TensorInfo>> => {
@@ -105,7 +61,11 @@ const reducing = (formulas: Formulas, opOf: (name: string) => Reduction, ones: S
       ]
       const next = layoutFor(Math.ceil(layout.texels / WINDOW))
       const outputs = ops.map(() => room.temporary(next))
-      draw(room.backend, source, operands, outputs, next, { u: valuesOf(env), grid: layout.grid, to: widthOf(next) })
+      draw(room.backend, layout.isPadded ? padded : whole, operands, outputs, next, {
+        u: valuesOf(env),
+        grid: layout.grid,
+        to: widthOf(next),
+      })
       const sums = narrowed(room, ops, outputs, next)
       return Object.fromEntries(names.map((name, k) => [name, sums[k] as TensorInfo]))
     }
@@ -137,15 +97,6 @@ const variant = (reduces: readonly Reduce[], args: Formulas, ones: Scalars) => {
   }
 }
 
-const joining = (op: Reduction, inputs: number): string =>
-  shader(`${declared(inputs, 1)}
-uniform float u[1];
-void main() {
-  vec4 t = vec4(u[0]);
-${Array.from({ length: inputs }, (_, k) => `  t = ${STEP[op]('t', `texelFetch(x${k}, ivec2(0), 0)`)};`).join('\n')}
-  y0 = t;
-}`)
-
 /** Over leaves: a number only where all are. */
 const joined = (room: Room, op: Reduction, values: readonly Value[]): Value => {
   const start = values.filter((x) => typeof x === 'number').reduce(JOIN[op].join, JOIN[op].unit)
@@ -154,7 +105,7 @@ const joined = (room: Room, op: Reduction, values: readonly Value[]): Value => {
   if (textures.length === 1 && start === JOIN[op].unit) return textures[0] as TensorInfo
   const output = room.temporary(SCALAR)
   const now = textures.slice(0, MOST_INPUTS)
-  draw(room.backend, joining(op, now.length), now, [output], SCALAR, { u: Float32Array.of(start) })
+  draw(room.backend, joining([op, now.length]), now, [output], SCALAR, { u: Float32Array.of(start) })
   return joined(room, op, [output, ...textures.slice(MOST_INPUTS)])
 }
 

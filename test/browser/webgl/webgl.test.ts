@@ -81,3 +81,19 @@ test('a slice of θ that a model still holds stays as it was', () => {
   expect(Array.from(part.dataSync())).toEqual(now)
   tree.dispose([last, params, part])
 })
+
+test('on a back end that is made anew, with a context of its own, the same rule goes on', async () => {
+  const step = () => {
+    const params = trees()
+    const carry = advance(optimizer)(begin(optimizer, params), params)
+    const found = tree.tensors(carry.params).map((x) => Array.from(x.dataSync()))
+    tree.dispose([carry, params])
+    return found
+  }
+  const before = step()
+  const factory = tf.findBackendFactory('webgl')
+  tf.removeBackend('webgl')
+  tf.registerBackend('webgl', factory, 2)
+  await tf.setBackend('webgl')
+  expect(step()).toEqual(before)
+})
