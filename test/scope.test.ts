@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { createFilter } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromium } from './browser/chromium.ts'
-import { nodeOnly, wasmOnly, webglOnly, withoutTensors } from './browser/scope.ts'
+import { nodeOnly, notOnWebgl, webglOnly, withoutTensors } from './browser/scope.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const VITEST = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')))
@@ -38,13 +38,13 @@ describe('every test file', () => {
   test.each([
     ['chromium (chromium)', standsIn(nodeOnly, webglOnly)],
     ['chromium, threads (chromium)', standsIn(nodeOnly, webglOnly, withoutTensors)],
-    ['chromium, WebGL (chromium)', standsIn(nodeOnly, wasmOnly, withoutTensors)],
+    ['chromium, WebGL (chromium)', standsIn(nodeOnly, notOnWebgl, withoutTensors)],
   ])('runs in %s, unless there is a reason', (project, excused) => {
     expect(runBy(project)).toEqual(all.filter((file) => !excused(file)))
   })
 
   test('has one reason at most, and each reason has files', () => {
-    const patterns = Object.keys({ ...nodeOnly, ...withoutTensors, ...wasmOnly, ...webglOnly })
+    const patterns = Object.keys({ ...nodeOnly, ...withoutTensors, ...notOnWebgl, ...webglOnly })
     for (const pattern of patterns) expect(all.filter(matches(pattern)), pattern).not.toEqual([])
     expect(all.filter((file) => patterns.filter((pattern) => matches(pattern)(file)).length > 1)).toEqual([])
   })

@@ -36,12 +36,18 @@ export const withoutTensors: Reasons = {
   'test/schedule/**': 'schedules',
 }
 
-/** Not on WebGL: what looks into tfjs's WASM memory, or compares kernels for it. */
-export const wasmOnly: Reasons = {
-  'test/browser/shared.test.ts': 'memory shared by threads',
+/** Not on WebGL: what looks into tfjs's WASM memory, or is about kernels of tfjs's own. */
+export const notOnWebgl: Reasons = {
+  'test/browser/{shared,tabs}.test.ts': 'memory shared by threads, and turns between steps',
   'test/autodiff/kernels/**': 'kernels for WASM',
+  'test/autodiff/{differences,gradients,registry}.test.ts':
+    'derivatives of tfjs’s operations, of which WebGL lacks some, has some wrong, and leaves buffers behind',
+  'test/autodiff/{elementwise,products,remat}.test.ts': 'sums of nothing, which tfjs’s WebGL back end refuses',
   'test/expr/{simd,wasm}.test.ts': 'code for WASM',
   'test/kernel/{borrowed,flush,stale,tail}.test.ts': 'what lies beside a tensor in memory, and copies of it',
+  'test/laws/{adaptive,descent,gradient}.test.ts':
+    'what breaks a law, which is the same everywhere; those that hold are tried',
+  'test/presets/tfjs.test.ts': '`tf.train` has another ε there',
   'test/train/heap.test.ts': 'what an update takes of the memory',
 }
 
