@@ -6,6 +6,7 @@ type Reasons = Readonly<Record<string, string>>
 
 /** In no browser. */
 export const nodeOnly: Reasons = {
+  'test/bench/**': 'opens a page of its own',
   'test/docs/**': 'makes pages from sources, and runs examples',
   'test/config/**': 'JSON in and out: a page of the docs, and no arithmetic',
   'test/laws/{check,main,suite}.test.ts': 'runs programs',
@@ -45,8 +46,10 @@ export const notOnWebgl: Reasons = {
   'test/autodiff/{elementwise,products,remat}.test.ts': 'sums of nothing, which tfjs’s WebGL back end refuses',
   'test/expr/{simd,wasm}.test.ts': 'code for WASM',
   'test/kernel/{borrowed,flush,stale,tail}.test.ts': 'what lies beside a tensor in memory, and copies of it',
-  'test/laws/{adaptive,descent,gradient}.test.ts':
+  'test/laws/{adaptive,descent,gradient,mutants}.test.ts':
     'what breaks a law, which is the same everywhere; those that hold are tried',
+  'test/kernel/range.test.ts': 'numbers whose squares float32 has not; reductions are in float64 on WASM',
+  'test/presets/optimizers.test.ts': 'rules of the words that all rules are made of',
   'test/presets/tfjs.test.ts': '`tf.train` has another ε there',
   'test/train/heap.test.ts': 'what an update takes of the memory',
 }

@@ -1,14 +1,25 @@
 import * as tf from '@tensorflow/tfjs'
 import { adam, advance, begin, momentum, sgd, tree } from 'gradus'
 import { useWebgl } from 'gradus/webgl'
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { disagreement } from '../../kernel/agreement.ts'
 
 const warn = vi.spyOn(console, 'warn')
-// As on a device that has nothing better; in a page of its own, as every test file is.
-tf.env().set('WEBGL_FORCE_F16_TEXTURES', true)
-await useWebgl()
-await useWebgl()
+const factory = tf.findBackendFactory('webgl')
+
+/** A back end of its own, on a device that has float32 textures or, as some have, none. */
+const restart = async (float32: boolean): Promise<void> => {
+  tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', float32)
+  tf.removeBackend('webgl')
+  tf.registerBackend('webgl', factory, 2)
+  await useWebgl()
+}
+
+beforeAll(async () => {
+  await restart(false)
+  await useWebgl()
+})
+afterAll(() => restart(true))
 
 test('without float32 textures, one line says what that means, once', () => {
   const lines = warn.mock.calls.map(([line]) => String(line)).filter((line) => line.startsWith('useWebgl'))
