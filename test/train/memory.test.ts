@@ -18,7 +18,7 @@ const problem = () => {
 
 const optimizer: Optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 0.01 }))
 
-describe.each(backends)('on %s,', (_, set) => {
+describe.each(backends)('on %s,', (backend, set) => {
   beforeEach(set)
 
   test.each([
@@ -31,17 +31,13 @@ describe.each(backends)('on %s,', (_, set) => {
     const owned = tree.tensors(carry).length
     const counts = new Set<number>()
     let last = carry
-    for await (const progress of train(
-      { loss, optimizer, keepEvery: Number.POSITIVE_INFINITY },
-      carry,
-      batches(data, { size: 8 }),
-    )) {
+    for await (const progress of train({ loss, optimizer }, carry, batches(data, { size: 8 }))) {
       counts.add(tf.memory().numTensors)
       last = progress.carry
       if (last.t === 1000) break
     }
-    // The carry and the batch that is being looked at, at every step.
-    expect([...counts]).toEqual([before.tensors + owned + 2])
+    // The carry and the batch that is being looked at, at every step; and on WebGL the carry that is kept.
+    expect([...counts]).toEqual([before.tensors + owned + 2 + (backend === 'webgl' ? owned : 0)])
     expect(alive()).toEqual({ tensors: before.tensors + owned, buffers: before.buffers + owned })
     expect(last.t).toBe(1000)
     tree.dispose(last)
