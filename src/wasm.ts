@@ -1,7 +1,7 @@
 // The back end and tfjs's own kernels are known from the import on.
 import '@tensorflow/tfjs-backend-wasm'
 import { getKernel } from '@tensorflow/tfjs-core'
-import { mistake } from './failure.js'
+import { tfjsGradients } from './autodiff/tfjsgradients.js'
 import { register } from './kernel/registry.js'
 import type { WasmPaths } from './kernel/wasmfiles.js'
 
@@ -42,7 +42,7 @@ const setUp = async ({ kernels = true, paths }: UseWasm): Promise<void> => {
       import('./kernel/wasm.js'),
       import('./autodiff/kernels/elementwise.js'),
       kernels ? import('./autodiff/kernels.js') : undefined,
-      import('#gradients').catch(unmapped),
+      tfjsGradients('useWasm'),
     ])
   await startWasm(paths)
   installGradients()
@@ -53,8 +53,4 @@ const setUp = async ({ kernels = true, paths }: UseWasm): Promise<void> => {
     ours.installKernels()
     restore = ours.restoreKernels
   } else restore()
-}
-
-const unmapped = ({ message }: Error): never => {
-  throw mistake('useWasm', `no #gradients (${message})`, 'an import map as in docs/browsers.md')
 }

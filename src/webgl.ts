@@ -1,14 +1,12 @@
 import '@tensorflow/tfjs-backend-webgl'
 import { env, getKernel, setBackend } from '@tensorflow/tfjs-core'
-import { installGradients } from './autodiff/gradients.js'
-import { installElementwise } from './autodiff/webgl/elementwise.js'
+import { tfjsGradients } from './autodiff/tfjsgradients.js'
 import { mistake } from './failure.js'
-import { register } from './kernel/kernel.js'
-import { registerStep, STEP } from './kernel/step.js'
-import { webgl } from './kernel/webgl.js'
+import { register } from './kernel/registry.js'
 
 /**
- * Sets TensorFlow.js up on WebGL 2: the back end, its gradients, optimizers and `elementwise` as shaders.
+ * Sets TensorFlow.js up on WebGL 2: the back end, optimizers and `elementwise` as shaders, gradients of any `tf.*` code. A page fetches the
+ * code of these when it is called.
  *
  * A step computes in float32, its reductions too, which stay on the GPU: nothing is read back, but one number where a gradient's
  * finiteness is asked for (`train` does, unless `guard` is false) and one where a schedule's clock depends on gradients
@@ -22,7 +20,13 @@ import { webgl } from './kernel/webgl.js'
  * @throws where there is no WebGL 2, as in Node.
  */
 export const useWebgl = async (): Promise<void> => {
-  await import('#gradients')
+  const [{ installGradients }, { registerStep, STEP }, { webgl }, { installElementwise }] = await Promise.all([
+    import('./autodiff/gradients.js'),
+    import('./kernel/step.js'),
+    import('./kernel/webgl.js'),
+    import('./autodiff/webgl/elementwise.js'),
+    tfjsGradients('useWebgl'),
+  ])
   installGradients()
   if (!(await started())) throw mistake('useWebgl', "tfjs's WebGL back end did not start", 'a browser with WebGL 2')
   if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) warnOnce()

@@ -8,7 +8,7 @@ import { unpack } from './packed.ts'
 
 /**
  * What a page loads of the packed package: esbuild, minified, gzip, tfjs apart. `first` is loaded with the page, `later` when
- * `useWasm` is called. kB are 1000 bytes. Who raises a limit says why.
+ * `useWasm` or `useWebgl` is called. kB are 1000 bytes. Who raises a limit says why.
  */
 interface Limit {
   /** As docs/browsers.md names it. */
@@ -28,6 +28,15 @@ const LIMITS: readonly Limit[] = [
     first: 14,
     later: 40,
     why: 'later come 17 kB of kernels and 10 kB of gradients, for all of tfjs, and the fused executor with its assembler',
+  },
+  {
+    name: '`adamw useWebgl`',
+    code: `import { adamw } from 'gradus'
+           import { useWebgl } from 'gradus/webgl'
+           console.log(adamw, useWebgl)`,
+    first: 14,
+    later: 22,
+    why: 'later come 10 kB of gradients, the printer of shaders and what draws with them',
   },
   {
     name: '`chain cosine warmup` of `gradus/schedule`',
