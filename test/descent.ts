@@ -94,8 +94,8 @@ export const settled = (optimizer: Optimizer, landscape: Landscape, bound: numbe
 }
 
 /**
- * A rate, updates, and what f is after them: where a start that is 1e-15 off changes the number of updates by less than a
- * twentieth, for `**` and `Math.cos` are off by more in one engine's next version.
+ * A rate, updates, and what f is after them: chosen where a start that is 1e-15 off changes the number of updates by a tenth at
+ * most, for `**` and `Math.cos` are off by more in one engine's next version.
  */
 type Stated = readonly [lr: number, steps: number, bound?: number]
 

@@ -17,6 +17,7 @@ import {
   type Tensor,
   type TensorInfo,
   tidy,
+  unregisterKernel,
   zeros,
 } from '@tensorflow/tfjs-core'
 import { type Env, evaluate, type Value } from '../kernel/evaluate.js'
@@ -50,6 +51,14 @@ export const applied = (
   const tensors = operands.filter((x) => typeof x !== 'number')
   const attrs: Application = { formula, numbers: operands.map((x) => (typeof x === 'number' ? x : undefined)), shape }
   return engine().runKernel(ELEMENTWISE, tensors as unknown as NamedTensorMap, attrs as never) as unknown as Tensor[]
+}
+
+/** Puts a back end's own kernel in the place of the one that runs op by op. */
+export const replaceElementwise = (backendName: string, kernelFunc: KernelFunc): void => {
+  const present = getKernel(ELEMENTWISE, backendName)
+  if (present?.kernelFunc === kernelFunc) return
+  if (present) unregisterKernel(ELEMENTWISE, backendName)
+  registerKernel({ kernelName: ELEMENTWISE, backendName, kernelFunc })
 }
 
 const register = (): void => {

@@ -1,12 +1,4 @@
-import {
-  getKernel,
-  type KernelConfig,
-  type KernelFunc,
-  registerKernel,
-  type TensorInfo,
-  unregisterKernel,
-  util,
-} from '@tensorflow/tfjs-core'
+import { type KernelFunc, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { variable } from '../../expr/expr.js'
 import { substitute } from '../../expr/fold.js'
 import { type Evaluate, number } from '../../expr/number.js'
@@ -16,7 +8,7 @@ import { hoist } from '../../expr/uniform.js'
 import { mapLoop } from '../../expr/wasm.js'
 import { address, allocate, outputs, type WasmBackend } from '../../kernel/heap.js'
 import { instance, scratchOf } from '../../kernel/memory.js'
-import { type Application, ELEMENTWISE } from '../application.js'
+import { type Application, replaceElementwise } from '../application.js'
 import type { Formula } from '../formula.js'
 import { BYTES } from './block.js'
 import { type Place, type Runs, runs } from './broadcast.js'
@@ -164,16 +156,5 @@ export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape 
   }
 }
 
-const elementwiseOnWasm: KernelConfig = {
-  kernelName: ELEMENTWISE,
-  backendName: 'wasm',
-  kernelFunc: elementwise as unknown as KernelFunc,
-}
-
 /** A kernel that tfjs has not: it is there whether tfjs's own are replaced or not. */
-export const installElementwise = (): void => {
-  const present = getKernel(ELEMENTWISE, 'wasm')
-  if (present === elementwiseOnWasm) return
-  if (present) unregisterKernel(ELEMENTWISE, 'wasm')
-  registerKernel(elementwiseOnWasm)
-}
+export const installElementwise = (): void => replaceElementwise('wasm', elementwise as unknown as KernelFunc)

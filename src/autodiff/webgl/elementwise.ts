@@ -1,12 +1,4 @@
-import {
-  getKernel,
-  type KernelConfig,
-  type KernelFunc,
-  registerKernel,
-  type TensorInfo,
-  unregisterKernel,
-  util,
-} from '@tensorflow/tfjs-core'
+import { type KernelFunc, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { variable } from '../../expr/expr.js'
 import { substitute } from '../../expr/fold.js'
 import type { Formulas } from '../../kernel/loops.js'
@@ -14,7 +6,7 @@ import type { WebglBackend } from '../../kernel/webgl/backend.js'
 import { inRoom, type Leaf } from '../../kernel/webgl/job.js'
 import { layoutOf } from '../../kernel/webgl/layout.js'
 import { type MapPass, mapPass } from '../../kernel/webgl/map.js'
-import { type Application, ELEMENTWISE } from '../application.js'
+import { type Application, replaceElementwise } from '../application.js'
 import type { Formula } from '../formula.js'
 
 /**
@@ -73,15 +65,4 @@ const elementwise = ({ inputs, backend, attrs }: Operands): TensorInfo[] => {
   })
 }
 
-const elementwiseOnWebgl: KernelConfig = {
-  kernelName: ELEMENTWISE,
-  backendName: 'webgl',
-  kernelFunc: elementwise as unknown as KernelFunc,
-}
-
-export const installElementwise = (): void => {
-  const present = getKernel(ELEMENTWISE, 'webgl')
-  if (present === elementwiseOnWebgl) return
-  if (present) unregisterKernel(ELEMENTWISE, 'webgl')
-  registerKernel(elementwiseOnWebgl)
-}
+export const installElementwise = (): void => replaceElementwise('webgl', elementwise as unknown as KernelFunc)
