@@ -5,7 +5,8 @@ import { JOIN } from '../passes.js'
 import { declared } from './draw.js'
 import { GRID, LANES } from './layout.js'
 
-/** The shaders of reductions. */
+/** The shaders of reductions (`reduce`). */
+
 /** Texels that come to one. */
 export const WINDOW = 64
 
