@@ -4,7 +4,8 @@ import { type Opened, opened } from '../browser/opened.ts'
 
 /** The example as somebody uses it who clicks its buttons. */
 const root = fileURLToPath(new URL('../../docs/examples/worker', import.meta.url))
-const STEPS = 600
+/** Seconds of them, so that a click comes before the end. */
+const STEPS = 3000
 
 let open: Opened
 beforeAll(async () => {
