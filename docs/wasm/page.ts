@@ -58,7 +58,7 @@ const WHY: Readonly<Record<string, string>> = {
   Tanh: ONE_BY_ONE,
   Maximum: ONE_BY_ONE,
   Minimum: ONE_BY_ONE,
-  Prelu: 'tfjs’s reads past the end where alpha is larger than x',
+  Prelu: 'tfjs’s is wrong where alpha’s shape does not end that of x; it is asked where it does',
   MaxPool: ROUNDED,
   AvgPool: ROUNDED,
   Sum: AXES,
