@@ -58,7 +58,7 @@ const WHY: Readonly<Record<string, string>> = {
   Tanh: ONE_BY_ONE,
   Maximum: ONE_BY_ONE,
   Minimum: ONE_BY_ONE,
-  Prelu: 'tfjs’s reads past the end where alpha is larger than x',
+  Prelu: 'tfjs’s is wrong where alpha’s shape does not end that of x; it is asked where it does',
   MaxPool: ROUNDED,
   AvgPool: ROUNDED,
   Sum: AXES,
@@ -118,8 +118,9 @@ dropout, a sixth are random numbers, which tfjs draws in JavaScript.
 
 ## Kernels
 
-Each of those that take the place of one of tfjs's is timed against it by \`npm run bench\`. All are faster but those that look for the
-largest in windows of volumes and for grey dilation, and the gradients of \`conv3d\`: they are plain loops, for being right.
+Each of those that take the place of one of tfjs's is timed against it by \`npm run bench\`. All are as fast or faster, but for some plain
+loops that are there for being right: pools of volumes, with positions, or whose number of windows is rounded up, grey dilation, and the
+gradients of \`conv3d\`.
 
 ${table(['kernel', 'why'], rows)}
 

@@ -501,6 +501,7 @@ export const registry: Readonly<Record<string, Row>> = {
       call([off([2, 3]), range([2, 3])], tf.prelu),
       call([off([2, 3]), range([3])], tf.prelu),
       call([off([2, 1]), range([1, 3])], tf.prelu),
+      call([off([2, 3]), range([2, 1])], tf.prelu),
     ],
     { mended: 'fails where a number of x stands for several', kink: 'alpha at 0' },
   ),

@@ -103,7 +103,7 @@ export const CALLS: Readonly<Record<string, readonly Call[]>> = {
   Tanh: [unary],
   Maximum: [binary],
   Minimum: [binary],
-  Prelu: [{ inputs: { x: ROWS, alpha: [256] } }],
+  Prelu: [{ inputs: { x: ROWS, alpha: [1024, 1] } }],
   MaxPool: [{ inputs: { x: IMAGES }, attrs: ROUNDED }],
   AvgPool: [{ inputs: { x: IMAGES }, attrs: ROUNDED }],
   Max: [reduction(0), reduction(1)],
