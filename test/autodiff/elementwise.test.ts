@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type Expr, elementwise, grad, hvp, sumOver, tree } from 'gradus'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { derivative } from '../../src/expr/derivative.ts'
-import { literal, variable } from '../../src/expr/expr.ts'
+import { variable } from '../../src/expr/expr.ts'
 import { substitute } from '../../src/expr/fold.ts'
 import { number } from '../../src/expr/number.ts'
 import { alive, backends } from '../backends.ts'
@@ -351,28 +351,4 @@ describe.each(backends)('on %s, an elementwise', (name, set) => {
       }
     })
   }
-})
-
-describe('the derivative of a power', () => {
-  const x = variable('x', 'element')
-  const at = (formula: Expr, value: number) => number(formula)({ x: value, y: 2 })
-  test('with a constant exponent has no power where an instruction does', () => {
-    const ops = (formula: Expr): readonly string[] => {
-      const { node } = formula
-      return node.kind === 'apply' ? [node.op, ...node.args.flatMap(ops)] : []
-    }
-    for (const c of [0, 1, 2, 3, 0, 1.5]) expect(ops(derivative(x.pow(c), 'x'))).not.toContain('pow')
-    expect(ops(derivative(x.pow(2.5), 'x'))).toEqual(['mul', 'pow'])
-    expect(derivative(x.mul(0), 'x').node).toEqual(literal(0).node)
-    expect(derivative(x.pow(1), 'x').node).toEqual(literal(1).node)
-  })
-
-  test('is not NaN at 0 where the power has a slope there', () => {
-    const y = variable('y', 'element')
-    expect(at(derivative(x.pow(y), 'x'), 0)).toBe(0)
-    expect(at(derivative(x.pow(y), 'y'), 0)).toBe(0)
-    expect(number(derivative(x.pow(y), 'x'))({ x: 0, y: 0 })).toBe(0)
-    expect(number(derivative(x.log().mul(0), 'x'))({ x: 0 })).toBe(0)
-    expect(at(derivative(derivative(x.pow(2), 'x'), 'x'), 0)).toBe(2)
-  })
 })

@@ -2,6 +2,7 @@ import { AvgPoolGrad, type KernelFunc, MaxPoolGrad, type TensorInfo, util } from
 import { type Code, f32, f32x4, get, i32, i32x4, seq, set, v128 } from '../../expr/instruction.js'
 import { address, borrow, type WasmBackend } from '../../kernel/heap.js'
 import { poolWindows } from '../gradients/pooling.js'
+import { runsOfPlaces } from './axis.js'
 import { advance, BYTES, type Call, fn, inStrides, LANES, load, locals, store } from './block.js'
 import { zeroed } from './floats.js'
 import type { Kernel } from './kernel.js'
@@ -100,29 +101,6 @@ interface Given {
   readonly attrs: Parameters<typeof poolWindows>[1]
 }
 
-/** Along an axis: windows whose places within x are the same, one after the other. */
-interface Run {
-  readonly first: number
-  readonly windows: number
-  /** Of x, where the first window's places begin and how many there are. */
-  readonly begin: number
-  readonly places: number
-}
-
-const runsOf = (size: number, stride: number, front: number, count: number, length: number): readonly Run[] => {
-  const runs: Run[] = []
-  for (let first = 0; first < count; first++) {
-    const from = first * stride - front
-    const begin = Math.max(0, from)
-    const places = Math.min(length, from + size) - begin
-    const last = runs.at(-1)
-    const goesOn = last?.places === places && begin === last.begin + last.windows * stride
-    if (last && goesOn) runs[runs.length - 1] = { ...last, windows: last.windows + 1 }
-    else runs.push({ first, windows: 1, begin, places })
-  }
-  return runs
-}
-
 /** Windows in a row with the same places: from x's start to the first one's, from dy's to the first one's, how many, and the places. */
 type Turn = (x: number, dy: number, step: number, windows: number, places: number, count: number) => void
 
@@ -130,7 +108,14 @@ const eachRow = ({ inputs: { input }, backend, attrs }: Given, turn: Turn): void
   const { size, strides, front, count } = poolWindows(input.shape, attrs, 2)
   const [batch, height, width, channels] = input.shape as [number, number, number, number]
   const axis = (i: 0 | 1, length: number) =>
-    runsOf(size[i] as number, strides[i] as number, front[i] as number, count[i] as number, length)
+    runsOfPlaces({
+      size: length,
+      places: count[i] as number,
+      weights: size[i] as number,
+      stride: strides[i] as number,
+      dilation: 1,
+      pad: front[i] as number,
+    })
   const [rows, columns] = [axis(0, height), axis(1, width)]
   const pixel = channels * BYTES
   const [down, across] = strides as [number, number]
@@ -139,15 +124,15 @@ const eachRow = ({ inputs: { input }, backend, attrs }: Given, turn: Turn): void
     for (const row of rows)
       for (const column of columns) {
         const table = Array.from(
-          { length: row.places * column.places },
-          (_, i) => (Math.floor(i / column.places) * width + (i % column.places)) * pixel,
+          { length: row.weights * column.weights },
+          (_, i) => (Math.floor(i / column.weights) * width + (i % column.weights)) * pixel,
         )
         backend.wasm.HEAPU32.set(table, places / BYTES)
         for (let n = 0; n < batch; n++)
-          for (let r = 0; r < row.windows; r++) {
-            const x = ((n * height + row.begin + r * down) * width + column.begin) * pixel
+          for (let r = 0; r < row.count; r++) {
+            const x = ((n * height + row.at + r * down) * width + column.at) * pixel
             const dy = ((n * outHeight + row.first + r) * outWidth + column.first) * pixel
-            turn(x, dy, across * pixel, column.windows, places, table.length)
+            turn(x, dy, across * pixel, column.count, places, table.length)
           }
       }
   })
