@@ -83,8 +83,8 @@ export default defineConfig({
         },
       },
       inBrowser('chromium', 1, 'wasm', [webglOnly]),
-      inBrowser('chromium, threads', 2, 'wasm', [webglOnly, withoutTensors], ISOLATED),
-      inBrowser('chromium, WebGL', 3, 'webgl', [notOnWebgl, withoutTensors]),
+      inBrowser('chromium, threads', 1, 'wasm', [webglOnly, withoutTensors], ISOLATED),
+      inBrowser('chromium, WebGL', 2, 'webgl', [notOnWebgl, withoutTensors]),
     ],
   },
 })
