@@ -84,7 +84,7 @@ export default defineConfig({
       },
       inBrowser('chromium', 1, 'wasm', [webglOnly]),
       inBrowser('chromium, threads', 1, 'wasm', [webglOnly, withoutTensors], ISOLATED),
-      inBrowser('chromium, WebGL', 2, 'webgl', [notOnWebgl, withoutTensors]),
+      inBrowser('chromium, WebGL', 1, 'webgl', [notOnWebgl, withoutTensors]),
     ],
   },
 })

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { adam, begin, type Carry, fit, type Optimizer, show, train, tree } from 'gradus'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { context, lose, restart } from './context.ts'
 
 /** What becomes of a run on WebGL when the browser takes the context. */
 const optimizer = adam({ lr: 0.1 })
@@ -13,17 +14,7 @@ const lossAt = ({ w, deep }: Params, batch: number) =>
     .sum()
     .add(deep[0]?.b.square() as tf.Tensor) as tf.Scalar
 
-const context = () => (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu.gl
-const lose = () => (context().getExtension('WEBGL_lose_context') as WEBGL_lose_context).loseContext()
 const numbers = (carry: Carry<Params>) => tree.tensors([carry.params, carry.state]).map((x) => Array.from(x.dataSync()))
-
-const factory = tf.findBackendFactory('webgl')
-/** A back end with a context of its own. */
-const restart = async () => {
-  tf.removeBackend('webgl')
-  tf.registerBackend('webgl', factory, 2)
-  await tf.setBackend('webgl')
-}
 
 let params: Params
 let before: number

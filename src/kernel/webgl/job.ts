@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { mistake } from '../../failure.js'
 import type { Env, Growing } from '../loops.js'
 import type { WebglBackend } from './backend.js'
 import { laid } from './laid.js'
@@ -37,8 +38,14 @@ export interface Room {
   number(x: number | TensorInfo): number
 }
 
-/** Frees what is temporary, and if `use` throws, its results as well. */
+/**
+ * Frees what is temporary, and if `use` throws, its results as well.
+ *
+ * @throws where the context is lost, as all that is drawn would be 0.
+ */
 export const inRoom = <A>(backend: WebglBackend, use: (room: Room) => A): A => {
+  if (backend.gpgpu.gl.isContextLost())
+    throw mistake('useWebgl', 'the WebGL context was lost', 'a new one, as in docs/tabs.md')
   const temporaries: TensorInfo[] = []
   const results: TensorInfo[] = []
   const drawn =

@@ -10,8 +10,6 @@ import { useWebgl } from '../../../src/webgl.ts'
 /** What the page measures on. Each is started in a frame of its own: TensorFlow.js has one WASM back end, threaded or not. */
 export interface Backend {
   readonly name: string
-  /** Whose code our optimizers run as. */
-  readonly kernels: string
   start(): Promise<void>
   /** Waits for what has only been queued: reads one element of the last result. */
   readonly finish?: (result: tf.Tensor) => void
@@ -45,7 +43,7 @@ const read = (x: tf.Tensor): void =>
   )
 
 export const backends: Readonly<Record<string, Backend>> = {
-  wasm: { name: 'WASM', kernels: 'gradus', start: () => wasm(false) },
-  threads: { name: 'WASM, threads', kernels: 'gradus', start: () => wasm(true) },
-  webgl: { name: 'WebGL', kernels: 'gradus', start: useWebgl, finish: read },
+  wasm: { name: 'WASM', start: () => wasm(false) },
+  threads: { name: 'WASM, threads', start: () => wasm(true) },
+  webgl: { name: 'WebGL', start: useWebgl, finish: read },
 }

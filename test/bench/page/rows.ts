@@ -36,13 +36,13 @@ interface Ending extends Contender {
 
 type Named = Record<string, tf.Tensor>
 
-const ours = (optimizer: Optimizer, params: Named, grads: Named, { kernels, finish }: Backend): Ending => {
+const ours = (optimizer: Optimizer, params: Named, grads: Named, { finish }: Backend): Ending => {
   let carry = begin(optimizer, params)
   const next = advance(optimizer)
   const result = () => Object.values(carry.params).at(-1) as tf.Tensor
   return {
     name: 'gradus',
-    kernels,
+    kernels: 'gradus',
     run: () => {
       carry = next(carry, grads)
     },
