@@ -16,7 +16,7 @@ export const asked = (search: string): Asked => {
     backends: names('backends', 'wasm,threads,webgl'),
     measure: {
       rules: names('rules', 'adam,sgd,momentum,adagrad,rmsprop,adadelta,adamax'),
-      elements: number('elements', 1_000_000),
+      side: number('side', 1000),
       tensors: number('tensors', 100),
       turns: number('turns', 15),
       budget: number('budget', 25),

@@ -21,8 +21,11 @@ const PAIRS: Readonly<Record<string, Pair>> = {
 
 export interface Measure {
   readonly rules: readonly string[]
-  /** How many elements the one tensor has, and how many tensors of 256 there are. */
-  readonly elements: number
+  /**
+   * How many rows and columns the one matrix has, and how many vectors of 256 there are. A large vector is a case of its own on
+   * WebGL, where tfjs packs two of its numbers into a texel, of a matrix four: Adam on a million takes 16 ms, not 6, and tf.train 75, not 35.
+   */
+  readonly side: number
   readonly tensors: number
   readonly turns: number
   /** Of each turn, in ms. */
@@ -84,12 +87,9 @@ const alike = (row: string, contenders: readonly Ending[]): void => {
 const normal = (shapes: readonly number[][], std: number, seed: number): Named =>
   Object.fromEntries(shapes.map((shape, i) => [`p${i}`, tf.randomNormal(shape, 0, std, 'float32', seed + i)]))
 
-export const rowsOn = function* (
-  backend: Backend,
-  { rules, elements, tensors, turns, budget }: Measure,
-): Generator<Row> {
+export const rowsOn = function* (backend: Backend, { rules, side, tensors, turns, budget }: Measure): Generator<Row> {
   const sizes = {
-    [`${elements.toLocaleString('en')} parameters`]: [[elements]],
+    [`${side} × ${side} parameters`]: [[side, side]],
     [`${tensors} tensors of 256`]: Array.from({ length: tensors }, () => [256]),
   }
   for (const [size, shapes] of Object.entries(sizes)) {
