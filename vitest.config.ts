@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumOrExit, FLAGS } from './test/browser/chromium.ts'
+import { ISOLATED } from './test/browser/isolated.ts'
 import { nodeOnly, notOnWebgl, webglOnly, withoutTensors } from './test/browser/scope.ts'
 
 const source = (file: string) => fileURLToPath(new URL(file, import.meta.url))
@@ -35,9 +36,6 @@ const DEPENDENCIES = [
 
 /** Where a page finds what tfjs compiles. */
 const wasm = '/node_modules/@tensorflow/tfjs-backend-wasm/dist/'
-
-/** Pages from which no other origin's can be reached: there tfjs's WASM back end has threads. */
-const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
 
 /** In a real browser, one page for all files. */
 const inBrowser = (name: string, groupOrder: number, backend: 'wasm' | 'webgl', exclude: object[], headers = {}) => ({

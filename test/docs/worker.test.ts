@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => open?.close())
 
 const said = () => open.page.locator('#said').innerText()
+const exactly = () => open.page.locator('#said').getAttribute('title')
 const stepOf = async () => Number(/step (\d+)/.exec(await said())?.[1] ?? 0)
 const ended = async (): Promise<string> => {
   await open.page.locator('#said', { hasText: '–' }).waitFor()
@@ -34,10 +35,9 @@ describe('the example that trains in a tab', () => {
   test('learns the same, bit by bit, in its page and in a worker, with pauses and without', async () => {
     const { page } = open
     await page.click('#here')
-    const here = await ended()
+    const [here, loss] = [await ended(), await exactly()]
     expect(here).toMatch(new RegExp(`^this page: step ${STEPS}, loss .* – Learned after ${STEPS} steps.$`))
-    const [, loss] = /loss (\S+)/.exec(here) ?? []
-    expect(Number(loss)).toBeLessThan(0.1)
+    expect(Number(loss?.replace('loss ', ''))).toBeLessThan(0.1)
 
     await page.click('#worker')
     await page.locator('#said', { hasText: 'a worker' }).waitFor()
@@ -50,6 +50,7 @@ describe('the example that trains in a tab', () => {
     expect(at).toBeLessThan(STEPS)
     await page.click('#pause')
     expect(await ended()).toBe(here.replace('this page', 'a worker'))
+    expect(await exactly()).toBe(loss)
   })
 
   test.each(['here', 'worker'])('stops when it is told to: %s', async (id) => {

@@ -6,8 +6,9 @@ import { type Browser, chromium as browsers } from 'playwright'
 import * as vite from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromium, FLAGS } from '../browser/chromium.ts'
+import { ISOLATED } from '../browser/isolated.ts'
 import { install, unpack } from '../packed.ts'
-import { ISOLATED, type Serving, serve } from './site.ts'
+import { type Serving, serve } from './site.ts'
 import { visit } from './visit.ts'
 
 /** The packed package in pages as docs/browsers.md has them, in a real browser. */
@@ -23,18 +24,37 @@ let home: string
 let browser: Browser
 const write = (file: string, content: string): void => writeFileSync(join(home, file), content)
 
+/** The code of the page, and what it becomes on WebGL. */
+const onWasm = fence('ts')
+const onWebgl = onWasm.replaceAll('useWasm', 'useWebgl').replace('gradus/wasm', 'gradus/webgl')
+
 /** The page without a bundler, with another script. */
 const page = (script: string): string => fence('html').replace('src="main.js">', `>${script}`)
+
+const app = (name: string): string =>
+  `<!doctype html><title>app</title><script type="module" src="/${name}.ts"></script>`
+
+/** Builds the pages of the app. */
+const bundle = (names: readonly string[], config: vite.InlineConfig = {}) =>
+  vite.build({
+    root: home,
+    logLevel: 'error',
+    build: { rolldownOptions: { input: names.map((name) => join(home, `${name}.html`)) } },
+    ...config,
+  })
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'gradus-pages-'))
   unpack(home)
-  install(home, ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-cpu'])
-  install(home, ['@tensorflow/tfjs/dist/tf.fesm.min.js', 'seedrandom', 'long'])
+  const backends = ['wasm', 'webgl', 'cpu'].map((name) => `@tensorflow/tfjs-backend-${name}`)
+  install(home, ['@tensorflow/tfjs-core', ...backends, '@tensorflow/tfjs/dist/tf.fesm.min.js', 'seedrandom', 'long'])
   write('package.json', '{ "type": "module" }')
-  write('main.ts', fence('ts'))
-  write('main.js', (await transform(fence('ts'), { loader: 'ts' })).code)
-  write('index.html', '<!doctype html><title>app</title><script type="module" src="/main.ts"></script>')
+  for (const [name, code] of Object.entries({ main: onWasm, webgl: onWebgl })) {
+    write(`${name}.ts`, code)
+    write(`${name}.js`, (await transform(code, { loader: 'ts' })).code)
+  }
+  write('index.html', app('main'))
+  write('webgl.html', app('webgl'))
   write('plain.html', fence('html'))
   browser = await browsers.launch({ executablePath: chromium(), args: [...FLAGS] })
 }, 180_000)
@@ -70,13 +90,19 @@ describe('a Vite app', () => {
   const NO_THREADS = /^useWasm: no threads/
 
   describe('as it is', () => {
-    beforeAll(() => vite.build({ root: home, configFile: false, logLevel: 'error' }), 120_000)
+    beforeAll(() => bundle(['index', 'webgl'], { configFile: false }), 120_000)
 
     test('trains, built for production', async () => {
       const { lines, wasm } = await visited('dist', '/', LAST)
       expectTraining(lines)
       expect([...wasm]).toEqual([expect.stringMatching(/^\/assets\/tfjs-backend-wasm-simd-.*\.wasm$/)])
       expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
+    })
+
+    test('trains on WebGL', async () => {
+      const { lines, wasm } = await visited('dist', '/webgl.html', LAST)
+      expectTraining(lines)
+      expect(wasm.size).toBe(0)
     })
 
     test('says that its minifier costs the threads', async () => {
@@ -90,9 +116,8 @@ describe('a Vite app', () => {
   test('has threads where the minifier is told to leave them, in a worker too', async () => {
     write('vite.config.js', fence('js'))
     write('starter.ts', "new Worker(new URL('./main.ts', import.meta.url), { type: 'module' })")
-    write('worker.html', '<!doctype html><title>app</title><script type="module" src="/starter.ts"></script>')
-    const input = ['index.html', 'worker.html'].map((file) => join(home, file))
-    await vite.build({ root: home, logLevel: 'error', build: { rolldownOptions: { input } } })
+    write('worker.html', app('starter'))
+    await bundle(['index', 'worker'])
     for (const path of ['/', '/worker.html']) {
       const { lines, wasm } = await visited('dist', path, LAST, { headers: ISOLATED })
       expectTraining(lines)
@@ -125,6 +150,12 @@ describe('a page without a bundler', () => {
     const { lines, wasm } = await visited('.', '/plain.html', LAST, { headers: ISOLATED })
     expectTraining(lines)
     expect([...wasm]).toEqual([`${WASM}-threaded-simd.wasm`])
+  })
+
+  test('trains on WebGL, with two entries more', async () => {
+    const more = fence('json').replace(/^{|}\n$/g, '')
+    write('plain-webgl.html', fence('html').replace('"imports": {', `$&${more},`).replace('main.js', 'webgl.js'))
+    expectTraining((await visited('.', '/plain-webgl.html', LAST)).lines)
   })
 
   test('fetches kernels when they are asked for, and no sooner', async () => {
@@ -202,7 +233,7 @@ describe('where there are no .wasm files', () => {
   })
 
   test('one documented line tells where they were copied to', async () => {
-    await alone(fence('ts').replace('await useWasm()\n', fence('js', 1)))
+    await alone(onWasm.replace('await useWasm()\n', fence('js', 1)))
     const dist = join(home, 'node_modules', '@tensorflow', 'tfjs-backend-wasm', 'dist')
     const isBinary = (path: string) => path === dist || path.endsWith('.wasm')
     cpSync(dist, join(home, 'alone', 'wasm'), { recursive: true, filter: isBinary })

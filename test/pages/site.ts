@@ -17,12 +17,6 @@ export interface Serving {
   readonly instead?: string
 }
 
-/** Where a page is isolated from other origins, tfjs has threads. */
-export const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-}
-
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',

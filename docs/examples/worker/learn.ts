@@ -27,6 +27,7 @@ const BETWEEN = 50
 /** The training, whole. It knows nothing of where it runs. */
 export const learn = async ({ steps, gate, signal }: Control, tell: (news: News) => void): Promise<void> => {
   await useWasm({
+    // Of gradus as source; where it is installed, Vite finds them by itself.
     paths: {
       'tfjs-backend-wasm.wasm': plain,
       'tfjs-backend-wasm-simd.wasm': simd,

@@ -4,12 +4,8 @@ import { inPage, inWorker, type Run } from './run.ts'
 
 /** The page: buttons, the loss as it goes, what the network says, and a hand that turns. */
 const at = <E extends HTMLElement>(id: string) => document.getElementById(id) as E
-const [here, worker, pause, stop] = ['here', 'worker', 'pause', 'stop'].map((id) => at<HTMLButtonElement>(id)) as [
-  HTMLButtonElement,
-  HTMLButtonElement,
-  HTMLButtonElement,
-  HTMLButtonElement,
-]
+const [here, worker] = [at<HTMLButtonElement>('here'), at<HTMLButtonElement>('worker')]
+const [pause, stop] = [at<HTMLButtonElement>('pause'), at<HTMLButtonElement>('stop')]
 const steps = Number(new URLSearchParams(location.search).get('steps') ?? 4000)
 const chart = chartIn(at('chart'), steps)
 
@@ -19,7 +15,8 @@ const start = (where: string, begin: (steps: number, tell: (news: News) => void)
   const run = begin(steps, ({ losses, picture, ended }) => {
     t += losses.length
     if (losses.length > 0) {
-      at('said').textContent = `${where}: step ${t}, loss ${losses.at(-1)}`
+      at('said').textContent = `${where}: step ${t}, loss ${losses.at(-1)?.toPrecision(3)}`
+      at('said').title = `loss ${losses.at(-1)}`
       chart.add(where, losses)
     }
     if (picture) paint(picture)

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { InlineConfig } from 'vite'
+import { ISOLATED } from '../../browser/isolated.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -14,6 +15,6 @@ export const config: InlineConfig = {
   },
   server: {
     fs: { allow: [at('../../..')] },
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    headers: ISOLATED,
   },
 }
