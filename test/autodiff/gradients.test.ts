@@ -7,7 +7,7 @@ const numbers = (x: tf.Tensor): number[] => Array.from(x.dataSync())
 const ofVector = (f: (x: tf.Tensor) => tf.Tensor, x: readonly number[]): number[] =>
   tf.tidy(() => numbers(tf.grad(f)(tf.tensor1d([...x]))))
 
-describe.each(backends)('on %s', (_, set) => {
+describe.each(backends)('on %s', (name, set) => {
   beforeEach(set)
 
   describe('the order of the tape', () => {
@@ -69,10 +69,11 @@ describe.each(backends)('on %s', (_, set) => {
       expect(ofVector((x) => x.min(), [1, 1, 3])).toEqual([0.5, 0.5, 0])
     })
 
-    test('the first of equal ones in a pool, or of two', () => {
+    test('the first of equal ones in a pool (tfjs’s WebGL kernel: the last), or of two', () => {
       const pooled = (x: tf.Tensor) => tf.maxPool(x.reshape([1, 2, 2, 1]) as tf.Tensor4D, 2, 2, 'valid').sum()
-      expect(ofVector(pooled, [1, 5, 5, 5])).toEqual([0, 1, 0, 0])
-      expect(ofVector(pooled, [-7, -9, -5, -5])).toEqual([0, 0, 1, 0])
+      const last = name === 'webgl' ? [0, 0, 0, 1] : undefined
+      expect(ofVector(pooled, [1, 5, 5, 5])).toEqual(last ?? [0, 1, 0, 0])
+      expect(ofVector(pooled, [-7, -9, -5, -5])).toEqual(last ?? [0, 0, 1, 0])
       expect(ofVector((x) => tf.maximum(x, tf.tensor1d([1, 2])).sum(), [1, 1])).toEqual([1, 0])
     })
 
@@ -80,11 +81,10 @@ describe.each(backends)('on %s', (_, set) => {
       const square = (x: tf.Tensor): tf.Tensor => tf.pow(x, 2).sum()
       const first = (x: tf.Tensor): tf.Tensor => tf.grad(square)(x).sum()
       const second = (x: tf.Tensor): tf.Tensor => tf.grad(first)(x).sum()
-      expect([square, first, second].map((f) => ofVector(f, [0, 3]))).toEqual([
-        [0, 6],
-        [2, 2],
-        [0, 0],
-      ])
+      const [at0, at3] = [0, 1].map((i) => [square, first, second].map((f) => ofVector(f, [0, 3])[i] as number))
+      expect(at0).toEqual([0, 2, 0])
+      // 2 · 3¹, on a GPU by 2^log₂.
+      expect(at3?.map((x) => Math.round(x * 1e5) / 1e5)).toEqual([6, 2, 0])
     })
 
     test('products know what the others are where a factor is 0', () => {

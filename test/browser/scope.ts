@@ -41,8 +41,7 @@ export const withoutTensors: Reasons = {
 export const notOnWebgl: Reasons = {
   'test/browser/{shared,tabs}.test.ts': 'memory shared by threads, and turns between steps',
   'test/autodiff/kernels/**': 'kernels for WASM',
-  'test/autodiff/{differences,gradients,registry}.test.ts':
-    'derivatives of tfjs’s operations, of which WebGL lacks some, has some wrong, and leaves buffers behind',
+  'test/autodiff/registry.test.ts': 'tfjs’s own kernels; what is missing or wrong there stands in docs/derivatives.md',
   'test/autodiff/{elementwise,products,remat}.test.ts': 'sums of nothing, which tfjs’s WebGL back end refuses',
   'test/expr/{simd,wasm}.test.ts': 'code for WASM',
   'test/kernel/{borrowed,flush,stale,tail}.test.ts': 'what lies beside a tensor in memory, and copies of it',
