@@ -113,17 +113,26 @@ describe('a Vite app', () => {
     })
   })
 
-  test('has threads where the minifier is told to leave them, in a worker too', async () => {
-    write('vite.config.js', fence('js'))
-    write('starter.ts', "new Worker(new URL('./main.ts', import.meta.url), { type: 'module' })")
-    write('worker.html', app('starter'))
-    await bundle(['index', 'worker'])
-    for (const path of ['/', '/worker.html']) {
+  describe('with the configuration of the docs', () => {
+    beforeAll(async () => {
+      write('vite.config.js', fence('js'))
+      for (const name of ['main', 'webgl']) {
+        write(`${name}-starter.ts`, `new Worker(new URL('./${name}.ts', import.meta.url), { type: 'module' })`)
+        write(`${name}-worker.html`, app(`${name}-starter`))
+      }
+      await bundle(['index', 'main-worker', 'webgl-worker'])
+    }, 120_000)
+
+    test.each(['/', '/main-worker.html'])('has threads, as the minifier leaves them: %s', async (path) => {
       const { lines, wasm } = await visited('dist', path, LAST, { headers: ISOLATED })
       expectTraining(lines)
       expect([...wasm]).toEqual([expect.stringMatching(THREADED)])
       expect(lines.some((line) => NO_THREADS.test(line))).toBe(false)
-    }
+    })
+
+    test('trains on WebGL in a worker', async () => {
+      expectTraining((await visited('dist', '/webgl-worker.html', LAST)).lines)
+    })
   })
 
   test('trains while it is developed', async () => {
