@@ -1,6 +1,7 @@
 import { webgl_util } from '@tensorflow/tfjs-backend-webgl'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { shader } from '../../expr/glsl.js'
+import { mistake } from '../../failure.js'
 import type { WebglBackend } from './backend.js'
 import { declared, draw } from './draw.js'
 import { blank, LANES, type Layout, layoutOf } from './layout.js'
@@ -90,7 +91,7 @@ const relaid = (backend: WebglBackend, x: TensorInfo, layout: Layout): TensorInf
 /** How a tensor is gone through along the dimensions of the shape that it is broadcast to. */
 const steps = (shape: readonly number[], whole: readonly number[]) => {
   if (whole.length > RANK)
-    throw new RangeError(`useWebgl: [${shape}] cannot be broadcast to [${whole}], expected ${RANK} dimensions at most`)
+    throw mistake('elementwise', `[${shape}] is to be broadcast to [${whole}]`, `${RANK} dimensions at most`)
   const sizes = new Int32Array(RANK).fill(1)
   const strides = new Int32Array(RANK)
   let stride = 1

@@ -76,3 +76,15 @@ test('a formula of more tensors than a shader can read is drawn in parts', async
   expect(Array.from(found.dataSync())).toEqual(expected)
   tree.dispose([operands, found])
 })
+
+test('more dimensions than tfjs has on WebGL are drawn, and told of where they would be broadcast', async () => {
+  await useWebgl()
+  const [x, row] = [tf.ones([1, 2, 1, 1, 2, 1, 3]), tf.ones([3])]
+  const sum = elementwise((a, b) => a.add(b))
+  const found = sum(x, x)
+  expect(Array.from(found.dataSync())).toEqual(Array(12).fill(2))
+  expect(() => sum(x, row)).toThrow(
+    'elementwise: [3] is to be broadcast to [1,2,1,1,2,1,3], expected 6 dimensions at most',
+  )
+  tree.dispose([x, row, found])
+})
