@@ -72,9 +72,9 @@ const register = (): void => {
 }
 
 /** Each parameter's value: its number, or the next of these. */
-const filled = (numbers: Application['numbers'], tensors: readonly Tensor[]): readonly (Tensor | number)[] => {
+export const filled = <T>(numbers: Application['numbers'], tensors: readonly T[]): readonly (T | number)[] => {
   let next = 0
-  return numbers.map((given) => given ?? (tensors[next++] as Tensor))
+  return numbers.map((given) => given ?? (tensors[next++] as T))
 }
 
 const opByOp = ({ inputs, attrs }: { inputs: readonly Tensor[]; attrs: Application }): TensorInfo[] => {

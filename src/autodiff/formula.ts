@@ -2,6 +2,7 @@ import { derivative } from '../expr/derivative.js'
 import { Expr, lift, literal, type Operand, variable } from '../expr/expr.js'
 import { numbering } from '../expr/program.js'
 import { brief, mistake } from '../failure.js'
+import { madeOnce } from '../kernel/once.js'
 
 /**
  * Formulas of elements, traced: what `elementwise` gives to a kernel. Two that compute the same in the same way are one object,
@@ -70,12 +71,11 @@ const interned = (names: readonly string[], outputs: readonly Expr[]): Formula =
   return formula
 }
 
-const known = new WeakMap<Formula, Map<string, Formula>>()
+const known = madeOnce((_: Formula) => new Map<string, Formula>())
 
 /** The derivatives of a formula with one output by these parameters, each times d, which is the parameter after the last. */
 export const partials = (formula: Formula, by: readonly number[]): Formula => {
-  const made = known.get(formula) ?? new Map<string, Formula>()
-  known.set(formula, made)
+  const made = known(formula)
   const found = made.get(by.join()) ?? partialsOf(formula, by)
   made.set(by.join(), found)
   return found

@@ -55,16 +55,6 @@ export const instantiate = (
 ): WebAssembly.Exports =>
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: memoryOf(backend), ...imports } }).exports
 
-/** What is made once for each back end, and kept as long as it is. */
-export const madeOnce = <A>(make: (backend: WasmBackend) => A): ((backend: WasmBackend) => A) => {
-  const all = new WeakMap<WasmBackend, A>()
-  return (backend) => {
-    const made = all.get(backend) ?? make(backend)
-    all.set(backend, made)
-    return made
-  }
-}
-
 /** Where memory begins that was asked for; there is none at 0. */
 const found = (at: number, what: string): number => {
   if (at === 0) throw new RangeError(`useWasm: tfjs's WASM memory has no room for ${what}`)

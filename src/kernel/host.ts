@@ -4,6 +4,7 @@ import { type Program, program } from '../expr/program.js'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
 import { type Column, compile, type Memory, type Mode, OUT, type Run, spread } from './loops.js'
+import { madeOnce } from './once.js'
 
 /**
  * Float64 arrays, without TensorFlow: the meaning of a rule, which every back end is held to.
@@ -80,11 +81,10 @@ const memory: Memory<Buffer> = {
   },
 }
 
-const compiled = new WeakMap<Rule, Partial<Record<Mode, Run<Buffer>>>>()
+const compiled = madeOnce((_: Rule): Partial<Record<Mode, Run<Buffer>>> => ({}))
 
 const runOf = (rule: Rule, mode: Mode): Run<Buffer> => {
-  const modes = compiled.get(rule) ?? {}
-  compiled.set(rule, modes)
+  const modes = compiled(rule)
   modes[mode] ??= compile(rule, mode, memory)
   return modes[mode]
 }

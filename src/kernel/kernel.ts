@@ -4,6 +4,7 @@ import type { Point } from '../optimizer/optimizer.js'
 import type { Rule } from '../rule/rule.js'
 import { entries, rebuild, type Tensors } from '../tree.js'
 import { fitted, frameOf } from './frame.js'
+import { madeOnce } from './once.js'
 import { checkStep, constantsOf, reads, scalarsAt, unscheduled } from './scalars.js'
 import { packed, placesOf, scalarShape, slotsOf } from './state.js'
 
@@ -64,7 +65,7 @@ export const read = <P>(rule: Rule, formula: Expr, state: unknown, params: P, re
   const who = `${rule.name}: ${reading ? 'probe' : 'readout'}`
   const frame = frameOf(who, 'params', params)
   const { executor, shapes, like } = frame
-  const reader = readerOf(rule, formula)
+  const reader = readerOf(rule)(formula)
   const leaves = entries(params).map(([, leaf]) => leaf)
   const grad = reading && reads(reader, 'g') ? reading.gradAt(params) : undefined
   const { delta } = executor.update({
@@ -80,13 +81,5 @@ export const read = <P>(rule: Rule, formula: Expr, state: unknown, params: P, re
   return rebuild(like, delta) as P
 }
 
-const readers = new WeakMap<Rule, Map<Expr, Rule>>()
-
 /** A rule that has a formula for its delta alone: it reads its slots. */
-const readerOf = (rule: Rule, delta: Expr): Rule => {
-  const known = readers.get(rule) ?? new Map<Expr, Rule>()
-  readers.set(rule, known)
-  const reader = known.get(delta) ?? { ...rule, step: { delta } }
-  known.set(delta, reader)
-  return reader
-}
+const readerOf = madeOnce((rule: Rule) => madeOnce((delta: Expr): Rule => ({ ...rule, step: { delta } })))

@@ -3,6 +3,7 @@ import { brief, mistake } from '../failure.js'
 import type { Hyperparameter, Rule } from '../rule/rule.js'
 import type { Work } from './executor.js'
 import type { Frame } from './frame.js'
+import { madeOnce } from './once.js'
 
 /** What a step of a rule knows besides tensors: t, the loss, hyperparameters, and a number for each leaf. */
 
@@ -35,14 +36,10 @@ export const constantsOf = (rule: Rule, { paths }: Frame): Work<unknown>['consta
   return paths.map((path) => Object.fromEntries(constants.map(([name, f]) => [name, f(path)])))
 }
 
-const readBy = new WeakMap<Rule, ReadonlySet<string>>()
+const readBy = madeOnce((rule: Rule): ReadonlySet<string> => new Set(variables(rule.step)))
 
 /** Whether a variable stands in the rule's formulas. */
-export const reads = (rule: Rule, variable: string): boolean => {
-  const known = readBy.get(rule) ?? new Set(variables(rule.step))
-  readBy.set(rule, known)
-  return known.has(variable)
-}
+export const reads = (rule: Rule, variable: string): boolean => readBy(rule).has(variable)
 
 /** The part that reads the loss, where it is a part. */
 const hearer = (rule: Rule): Rule => {

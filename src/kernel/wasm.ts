@@ -4,18 +4,16 @@ import type { Executor, Work } from './executor.js'
 import { address, type Home, outputs, type WasmBackend, written } from './heap.js'
 import { type Columns, compile, type Mode, OUT, type Run, spread } from './loops.js'
 import { type Address, memoryOf } from './memory.js'
+import { madeOnce } from './once.js'
 import { asKernel, columns } from './step.js'
 import { tensor } from './tensor.js'
 
 /** A rule fused over TensorFlow.js's own heap: one loop a leaf, written at run time, in place for `advance`. */
-const compiled = new WeakMap<WasmBackend, WeakMap<Rule, Partial<Record<Mode, Run<Address>>>>>()
+const compiled = madeOnce((_: WasmBackend) => madeOnce((_: Rule): Partial<Record<Mode, Run<Address>>> => ({})))
 
 /** Compiled once for each rule, mode and life of the back end. */
 const runOf = (backend: WasmBackend, rule: Rule, mode: Mode): Run<Address> => {
-  const rules = compiled.get(backend) ?? new WeakMap<Rule, Partial<Record<Mode, Run<Address>>>>()
-  compiled.set(backend, rules)
-  const modes = rules.get(rule) ?? {}
-  rules.set(rule, modes)
+  const modes = compiled(backend)(rule)
   modes[mode] ??= compile(rule, mode, memoryOf(backend))
   return modes[mode]
 }

@@ -2,6 +2,7 @@ import { getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core'
 import type { Rule } from '../rule/rule.js'
 import type { Executor, Work } from './executor.js'
 import type { Mode } from './loops.js'
+import { madeOnce } from './once.js'
 import { asKernel, columns } from './step.js'
 import { tensor } from './tensor.js'
 import type { WebglBackend } from './webgl/backend.js'
@@ -14,11 +15,10 @@ import { compile, type Made, type Run } from './webgl/steps.js'
  * A texture cannot be read and written in one draw. So `advance` draws into textures of tfjs's own pool and gives the old ones
  * back to it: from the second step on it takes those of the step before.
  */
-const compiled = new WeakMap<Rule, Partial<Record<Mode, Run>>>()
+const compiled = madeOnce((_: Rule): Partial<Record<Mode, Run>> => ({}))
 
 const runOf = (rule: Rule, mode: Mode): Run => {
-  const modes = compiled.get(rule) ?? {}
-  compiled.set(rule, modes)
+  const modes = compiled(rule)
   modes[mode] ??= compile(rule, mode)
   return modes[mode]
 }

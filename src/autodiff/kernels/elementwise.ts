@@ -8,7 +8,8 @@ import { hoist } from '../../expr/uniform.js'
 import { mapLoop } from '../../expr/wasm.js'
 import { address, allocate, outputs, type WasmBackend } from '../../kernel/heap.js'
 import { instance, scratchOf } from '../../kernel/memory.js'
-import { type Application, replaceElementwise } from '../application.js'
+import { madeOnce } from '../../kernel/once.js'
+import { type Application, filled, replaceElementwise } from '../application.js'
 import type { Formula } from '../formula.js'
 import { BYTES } from './block.js'
 import { type Place, type Runs, runs } from './broadcast.js'
@@ -44,13 +45,10 @@ const loopOf = (backend: WasmBackend, { names, outputs }: Formula, follows: read
   }
 }
 
-const compiled = new WeakMap<WasmBackend, WeakMap<Formula, Map<string, Loop>>>()
+const compiled = madeOnce((_: WasmBackend) => madeOnce((_: Formula) => new Map<string, Loop>()))
 
 const compiledOf = (backend: WasmBackend, formula: Formula, follows: readonly boolean[]): Loop => {
-  const formulas = compiled.get(backend) ?? new WeakMap<Formula, Map<string, Loop>>()
-  compiled.set(backend, formulas)
-  const loops = formulas.get(formula) ?? new Map<string, Loop>()
-  formulas.set(formula, loops)
+  const loops = compiled(backend)(formula)
   const key = follows.join()
   const loop = loops.get(key) ?? loopOf(backend, formula, follows)
   loops.set(key, loop)
@@ -144,9 +142,7 @@ export const elementwise = ({ inputs, backend, attrs: { formula, numbers, shape 
       rows.push(repeated(backend, at, plan.length, times))
       return { ...place, at: rows.at(-1) as number }
     })
-    let next = 0
-    const operands = numbers.map((given) => given ?? (tensors[next++] as Operand))
-    go(backend, formula, operands, to, plan.length * times, size)
+    go(backend, formula, filled<Operand>(numbers, tensors), to, plan.length * times, size)
   }
   try {
     const shapes = formula.outputs.map(() => shape)

@@ -1,4 +1,5 @@
-import { allocate, instantiate, isShared, madeOnce, type WasmBackend } from '../../kernel/heap.js'
+import { allocate, instantiate, isShared, type WasmBackend } from '../../kernel/heap.js'
+import { madeOnce } from '../../kernel/once.js'
 import { BYTES } from './block.js'
 import { type Gemm, gemm, NARROW, WIDE } from './gemm.js'
 

@@ -2,11 +2,12 @@ import { type KernelFunc, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { variable } from '../../expr/expr.js'
 import { substitute } from '../../expr/fold.js'
 import type { Formulas } from '../../kernel/loops.js'
+import { madeOnce } from '../../kernel/once.js'
 import type { WebglBackend } from '../../kernel/webgl/backend.js'
 import { inRoom, type Leaf } from '../../kernel/webgl/job.js'
 import { layoutOf } from '../../kernel/webgl/layout.js'
 import { type MapPass, mapPass } from '../../kernel/webgl/map.js'
-import { type Application, replaceElementwise } from '../application.js'
+import { type Application, filled, replaceElementwise } from '../application.js'
 import type { Formula } from '../formula.js'
 
 /**
@@ -26,11 +27,10 @@ const compile = ({ names, outputs }: Formula, kinds: readonly Kind[]): MapPass =
 
 const nameOf = (output: number): string => `y${output}`
 
-const compiled = new WeakMap<Formula, Map<string, MapPass>>()
+const compiled = madeOnce((_: Formula) => new Map<string, MapPass>())
 
 const passOf = (formula: Formula, kinds: readonly Kind[]): MapPass => {
-  const all = compiled.get(formula) ?? new Map<string, MapPass>()
-  compiled.set(formula, all)
+  const all = compiled(formula)
   const key = kinds.join()
   const pass = all.get(key) ?? compile(formula, kinds)
   all.set(key, pass)
@@ -45,8 +45,7 @@ interface Operands {
 
 const elementwise = ({ inputs, backend, attrs }: Operands): TensorInfo[] => {
   const { formula, numbers, shape } = attrs
-  let next = 0
-  const operands = numbers.map((given) => given ?? (inputs[next++] as TensorInfo))
+  const operands = filled(numbers, inputs)
   const kinds = operands.map((x): Kind => {
     if (typeof x === 'number') return 'number'
     return util.sizeFromShape(x.shape) === 1 ? 'one' : 'element'

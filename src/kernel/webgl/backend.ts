@@ -30,13 +30,3 @@ export interface TextureData {
   /** Of a tensor that is a part of another one's texture. */
   readonly slice?: { readonly flatOffset: number } | null
 }
-
-/** What is made once for each back end, and kept as long as it is. */
-export const madeOnce = <A>(make: (backend: WebglBackend) => A): ((backend: WebglBackend) => A) => {
-  const all = new WeakMap<WebglBackend, A>()
-  return (backend) => {
-    const made = all.get(backend) ?? make(backend)
-    all.set(backend, made)
-    return made
-  }
-}

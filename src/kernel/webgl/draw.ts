@@ -1,6 +1,7 @@
 import { webgl_util } from '@tensorflow/tfjs-backend-webgl'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { madeOnce, type WebglBackend } from './backend.js'
+import { madeOnce } from '../once.js'
+import type { WebglBackend } from './backend.js'
 import type { Layout } from './layout.js'
 
 /**
@@ -39,7 +40,7 @@ const compile = ({ gpgpu }: WebglBackend, source: string): Program => {
   return { program, locations: new Map(), sent: new Map() }
 }
 
-const programs = madeOnce(() => new Map<string, Program>())
+const programs = madeOnce((_: WebglBackend) => new Map<string, Program>())
 
 const programOf = (backend: WebglBackend, source: string): Program => {
   const all = programs(backend)
@@ -49,7 +50,7 @@ const programOf = (backend: WebglBackend, source: string): Program => {
 }
 
 /** A framebuffer for each number of outputs. */
-const framebuffers = madeOnce(() => [] as WebGLFramebuffer[])
+const framebuffers = madeOnce((_: WebglBackend): WebGLFramebuffer[] => [])
 
 const target = (backend: WebglBackend, textures: readonly WebGLTexture[]): void => {
   const { gl } = backend.gpgpu

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { shader } from '../../expr/glsl.js'
 import type { Formulas } from '../loops.js'
+import type { variants } from '../variants.js'
 import { declared, draw } from './draw.js'
 import { type Leaf, type Room, type Scope, uniformsOf } from './job.js'
 import { LANES } from './layout.js'
@@ -63,4 +64,19 @@ export const drawnFirst = (before: readonly Formulas[], ones: Scalars) => {
       return known
     }
   }
+}
+
+/** What the variant of each leaf makes of it. */
+export const perLeaf = <A>(
+  each: ReturnType<typeof variants<(room: Room, tree: Scope) => (leaf: Leaf) => A>>,
+  room: Room,
+  tree: Scope,
+  leaves: readonly Leaf[],
+): readonly A[] => {
+  const made: A[] = []
+  for (const { leaves: places, loop } of each(leaves.map(({ env }) => env))) {
+    const run = loop(room, tree)
+    for (const i of places) made[i] = run(leaves[i] as Leaf)
+  }
+  return made
 }

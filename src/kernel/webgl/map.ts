@@ -4,7 +4,7 @@ import type { Formulas } from '../loops.js'
 import { sourceOf } from '../passes.js'
 import { type Owners, variants } from '../variants.js'
 import { cut } from './cut.js'
-import { drawn, drawnFirst } from './drawn.js'
+import { drawn, drawnFirst, perLeaf } from './drawn.js'
 import type { Leaf, Room, Scope } from './job.js'
 import { parts, type Scalars } from './printed.js'
 
@@ -32,14 +32,7 @@ export interface Drawing {
 
 export const mapPass = (formulas: Formulas, drawing: Drawing): MapPass => {
   const each = variants(formulas, (chosen) => variant(chosen, drawing), drawing.owners)
-  return (room, tree, leaves) => {
-    const results: Readonly<Record<string, TensorInfo>>[] = []
-    for (const { leaves: places, loop } of each(leaves.map(({ env }) => env))) {
-      const run = loop(room, tree)
-      for (const i of places) results[i] = run(leaves[i] as Leaf)
-    }
-    return results
-  }
+  return (room, tree, leaves) => perLeaf(each, room, tree, leaves)
 }
 
 const variant = (

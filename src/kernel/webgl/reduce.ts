@@ -3,11 +3,12 @@ import type { Expr, Reduction } from '../../expr/expr.js'
 import { number } from '../../expr/number.js'
 import type { Reduce } from '../../expr/stages.js'
 import type { Formulas } from '../loops.js'
+import { madeOnce } from '../once.js'
 import { JOIN } from '../passes.js'
 import { variants } from '../variants.js'
 import { cut } from './cut.js'
 import { draw, MOST_INPUTS } from './draw.js'
-import { drawnFirst } from './drawn.js'
+import { drawnFirst, perLeaf } from './drawn.js'
 import { type Leaf, type Room, type Scope, uniformsOf } from './job.js'
 import { type Layout, layoutFor, SCALAR } from './layout.js'
 import { parts, type Scalars, shading } from './printed.js'
@@ -37,12 +38,7 @@ const narrowed = (
   return narrowed(room, ops, outputs, next)
 }
 
-const widths = new WeakMap<Layout, Int32Array>()
-const widthOf = (layout: Layout): Int32Array => {
-  const known = widths.get(layout) ?? Int32Array.of(layout.width, layout.texels)
-  widths.set(layout, known)
-  return known
-}
+const widthOf = madeOnce(({ width, texels }: Layout) => Int32Array.of(width, texels))
 
 /** Of some leaves' arguments that are formulas of elements: what they come to on each. */
 const reducing = (formulas: Formulas, opOf: (name: string) => Reduction, ones: Scalars) => {
@@ -114,11 +110,7 @@ export const reducePass = (reduces: readonly Reduce[], ones: Scalars): ReducePas
   const formulas = Object.fromEntries(reduces.map(({ name, arg }) => [name, arg]))
   const each = variants(formulas, (args) => variant(reduces, args, ones))
   return (room, tree, leaves) => {
-    const found: Readonly<Record<string, Value>>[] = []
-    for (const { leaves: places, loop } of each(leaves.map(({ env }) => env))) {
-      const run = loop(room, tree)
-      for (const i of places) found[i] = run(leaves[i] as Leaf)
-    }
+    const found = perLeaf(each, room, tree, leaves)
     const put = (scope: Scope, name: string, value: Value): void => {
       if (ones.has(name)) scope.scalars[name] = room.texture(value)
       else scope.env[name] = room.number(value)

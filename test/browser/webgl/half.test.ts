@@ -3,23 +3,22 @@ import { adam, advance, begin, momentum, sgd, tree } from 'gradus'
 import { useWebgl } from 'gradus/webgl'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { disagreement } from '../../kernel/agreement.ts'
+import { restart } from '../context.ts'
 
 const warn = vi.spyOn(console, 'warn')
-const factory = tf.findBackendFactory('webgl')
 
 /** A back end of its own, on a device that has float32 textures or, as some have, none. */
-const restart = async (float32: boolean): Promise<void> => {
+const onDevice = async (float32: boolean): Promise<void> => {
   tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', float32)
-  tf.removeBackend('webgl')
-  tf.registerBackend('webgl', factory, 2)
+  await restart()
   await useWebgl()
 }
 
 beforeAll(async () => {
-  await restart(false)
+  await onDevice(false)
   await useWebgl()
 })
-afterAll(() => restart(true))
+afterAll(() => onDevice(true))
 
 test('without float32 textures, one line says what that means, once', () => {
   const lines = warn.mock.calls.map(([line]) => String(line)).filter((line) => line.startsWith('useWebgl'))

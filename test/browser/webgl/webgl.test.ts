@@ -4,6 +4,7 @@ import { useWebgl } from 'gradus/webgl'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alive } from '../../backends.ts'
 import { distance } from '../../close.ts'
+import { restart } from '../context.ts'
 
 beforeAll(() => useWebgl())
 
@@ -91,9 +92,6 @@ test('on a back end that is made anew, with a context of its own, the same rule 
     return found
   }
   const before = step()
-  const factory = tf.findBackendFactory('webgl')
-  tf.removeBackend('webgl')
-  tf.registerBackend('webgl', factory, 2)
-  await tf.setBackend('webgl')
+  await restart()
   expect(step()).toEqual(before)
 })
